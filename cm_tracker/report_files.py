@@ -48,12 +48,13 @@ def as_text(table: Table) -> str:
             for cell, width, column in zip(cells, widths, table.columns, strict=True)
         ]
         lines.append("  ".join(padded).rstrip())
-    return "\n".join([*lines, "", table.definition, *table.notes])
+    about = [table.definition, *table.notes, *([table.left_out] if table.left_out else [])]
+    return "\n".join([*lines, "", *about])
 
 
 def as_csv(table: Table) -> str:
-    """Return a report as CSV."""
-    return b"".join(csv_chunks(table.columns, table.rows)).decode()
+    """Return a report as CSV. Where something is left out, a last line of one cell says so."""
+    return b"".join(csv_chunks(table.columns, table.rows, remark=table.left_out)).decode()
 
 
 def as_json(table: Table) -> str:
@@ -75,6 +76,7 @@ def as_json(table: Table) -> str:
             "definition": table.definition,
             "source": table.source,
             "notes": list(table.notes),
+            "left_out": table.left_out or None,
         },
         ensure_ascii=False,
     )
@@ -94,5 +96,6 @@ def sheets_of(table: Table) -> Sheets:
         ("Definition", table.definition),
         ("Source", table.source),
         *(("Note", note) for note in table.notes),
+        *([("Left out", table.left_out)] if table.left_out else []),
     )
     return Sheets("Report", "Definitions", facts)

@@ -111,12 +111,14 @@ def unit(column: Column) -> str:
     return column.unit or units.get(column.kind, "")
 
 
-def csv_chunks(columns: Sequence[Column], rows: Iterable[Row], *, is_marked: bool = False) -> Iterator[bytes]:
+def csv_chunks(
+    columns: Sequence[Column], rows: Iterable[Row], *, is_marked: bool = False, remark: str = ""
+) -> Iterator[bytes]:
     """Yield a CSV file in chunks: a line with the names of the columns, and one for each row, with ends as in RFC 4180.
 
     Numbers are written plainly: shares as 62.5, money as 12.00, minutes and counts as whole numbers. Days and times are
     those of ISO 8601. Text that a spreadsheet would run as a formula gets an apostrophe in front. A file that is opened
-    with a click `is_marked` as UTF-8.
+    with a click `is_marked` as UTF-8. A `remark` is a last line of one cell.
     """
     text = StringIO()
     writer = csv.writer(text)
@@ -128,6 +130,8 @@ def csv_chunks(columns: Sequence[Column], rows: Iterable[Row], *, is_marked: boo
             yield text.getvalue().encode()
             text.seek(0)
             text.truncate()
+    if remark:
+        writer.writerow([guarded(remark)])
     yield text.getvalue().encode()
 
 

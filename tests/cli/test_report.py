@@ -89,3 +89,22 @@ def test_a_day_that_is_none_is_refused(run: Run) -> None:
     result = run("report", "negatives", "--from", "Monday")
     assert result.exit_code == 2
     assert result.stderr.startswith("--from: 'Monday' is not a day.")
+
+
+def test_a_report_by_service_and_by_staff(run: Run) -> None:
+    rows = json.loads(run("report", "negatives", *DAYS, "--by", "service", "--json").stdout)["rows"]
+    assert [(row["service"], row["expected"]) for row in rows] == [
+        ("Urine tests", "hidden"),
+        ("–", "hidden"),
+        ("All", 12),
+    ]
+    shown = run("report", "attendance", *DAYS, "--by", "staff").stdout
+    assert "By staff: who recorded the visit first" in shown
+
+
+def test_whole_courses_are_not_divided(run: Run) -> None:
+    result = run("report", "abstinence", *DAYS, "--by", "staff")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == (
+        "This report counts whole courses, which belong to no one service or member of staff. Choose other groups.\n"
+    )

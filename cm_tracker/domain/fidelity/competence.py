@@ -5,7 +5,8 @@ about results and rewards, one about how the session was led (Petry et al. 2010,
 here, so these are the program's own, and a rating with them is no score of that scale.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from cm_tracker.domain.errors import BadInput
@@ -18,7 +19,9 @@ ITEMS: Mapping[str, tuple[str, ...]] = {
 NAMES = tuple(name for names in ITEMS.values() for name in names)
 LOWEST, HIGHEST = 1, 7
 WELL_ENOUGH = 4
-"""A session with this mean or more counts as led well enough in the measure of fidelity."""
+"""A session with this mean or more counts as led well enough in the measure of fidelity, and so does an item."""
+NEXT_VALUE = "next"
+"""The item that says whether the client was told what the next visit earns."""
 
 # Of each item, a number or None for what was not observed.
 Ratings = Mapping[str, int | None]
@@ -35,6 +38,32 @@ def is_well_enough(ratings: Ratings) -> bool:
     """Return whether the mean of a session reaches `WELL_ENOUGH`."""
     of_all = mean(ratings)
     return of_all is not None and of_all >= WELL_ENOUGH
+
+
+def was_next_value_told(ratings: Ratings) -> bool | None:
+    """Return whether the client was told what the next visit earns; None where that was not observed."""
+    found = ratings.get(NEXT_VALUE)
+    return None if found is None else found >= WELL_ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class RatedSessions:
+    """How many sessions were rated, and how many of them were led well enough.
+
+    Of those in which it was observed, `told` are the ones in which the next value was told.
+    """
+
+    sessions: int
+    observed: int
+    told: int
+    well_enough: int
+
+
+def rated_sessions(rated: Iterable[Ratings]) -> RatedSessions:
+    """Return the counts of some sessions."""
+    found = list(rated)
+    told = [answer for ratings in found if (answer := was_next_value_told(ratings)) is not None]
+    return RatedSessions(len(found), len(told), sum(told), sum(map(is_well_enough, found)))
 
 
 def tenths(value: Fraction) -> int:

@@ -85,7 +85,8 @@ class Course:
     last day. `behavior` is the track that runs are counted on: the first one of the version that takes tests, None where
     there is none. `visits_per_week` is that track's, in the program's first week with one. `possible_weeks` are the
     visits that each program week of that track could have, from the first week to the last one that was over by then,
-    whether or not the client still came. `visits` are those that count, of every track, by day and first record.
+    whether or not the client still came. `visits` are those that count, of every track, by day and first record. `group`
+    names the service or the member of staff of a part of a course; it is empty for all of it.
     """
 
     enrollment_id: int
@@ -106,6 +107,7 @@ class Course:
     plans: tuple[Plan, ...]
     visits: tuple[VisitFact, ...]
     expected: tuple[Expected, ...]
+    group: str = ""
 
     @property
     def starts_on(self) -> date:

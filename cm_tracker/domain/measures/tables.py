@@ -55,7 +55,8 @@ class Table:
     """A report of some days: its rows have one cell for each column.
 
     `definition` says what each number means, in sentences. `source` is where the definition comes from. `notes` are what
-    a reader has to know of these very numbers. `chart` names the column of the bars of a chart, which the first column
+    a reader has to know of these very numbers. `left_out` says what is not in them, because it was too much; it is empty
+    where all is. `chart` names the column of the bars of a chart, which the first column
     names. It is None where a chart would say nothing. `names_clients` says that rows have the codes of clients.
     """
 
@@ -68,6 +69,7 @@ class Table:
     definition: str
     source: str
     notes: tuple[str, ...] = ()
+    left_out: str = ""
     chart: str | None = None
     names_clients: bool = False
 

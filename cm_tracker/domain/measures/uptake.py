@@ -5,39 +5,41 @@ target since the first day. Points count with their value, draws with what a dra
 about $200 and $120 a client, F17, F18.)
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 from cm_tracker.domain.measures.ladders import Step, worth
 from cm_tracker.domain.measures.sequences import OTHER, Course, Expected
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a course earned and what was available to it, in cents, not yet rounded.
+class Worth(NamedTuple):
+    """What was earned and what was available, in cents, not yet rounded.
 
     What hours and goals earned is left out: nothing is available for them on a day.
     """
 
-    earned: Fraction
-    available: Fraction
+    earned: Fraction | int
+    available: Fraction | int
 
 
-def worth_of(
-    course: Course,
-    available: Iterable[Step],
-    paid: Mapping[int, Mapping[str, int]],
-    counts: Callable[[Expected], bool],
-) -> Worth:
-    """Return the worth of what counts of a whole course. `available` are its `steps_available`, `paid` is by the visit."""
-    earned: Fraction | int = 0
-    possible: Fraction | int = 0
+def worths_of(
+    course: Course, available: Sequence[Step], paid: Mapping[int, Mapping[str, int]]
+) -> Iterator[tuple[Expected, Worth]]:
+    """Yield what each thing expected earned and what was available for it, where there was something.
+
+    `available` are the `steps_available` of a whole course, and `paid` is by the visit.
+    """
     timeline = course.timeline
-    for one in course.expected:
-        if one.visit_id is not None and one.visit_id in paid and one.outcome != OTHER and counts(one):
-            earned += worth(timeline, one.on_day, paid[one.visit_id])
-    for step in available:
-        if step.paid and counts(course.expected[step.visit_id]):
-            possible += worth(timeline, step.on_day, {step.unit: step.paid})
-    return Worth(Fraction(earned), Fraction(possible))
+    steps = {step.visit_id: step for step in available if step.paid}
+    for place, one in enumerate(course.expected):
+        step = steps.get(place)
+        got = paid.get(one.visit_id) if one.visit_id is not None and one.outcome != OTHER else None
+        if step is not None or got:
+            yield (
+                one,
+                Worth(
+                    worth(timeline, one.on_day, got) if got else 0,
+                    worth(timeline, one.on_day, {step.unit: step.paid}) if step is not None else 0,
+                ),
+            )

@@ -1,9 +1,10 @@
 """Sessions that somebody sat in on, and how they were led."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
@@ -12,6 +13,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.fidelity.competence import Ratings
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Note, SessionRating, Site, Staff
+from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
@@ -47,6 +49,33 @@ def session_rating(session: Session, actor: Actor, rating_id: int) -> RatedSessi
     if not lines:
         raise NotFound(what="rating")
     return lines[0]
+
+
+class Rated(NamedTuple):
+    """A rating that holds: whose session it was, where, and how it was led."""
+
+    person_id: int
+    site_id: int
+    ratings: Ratings
+
+
+def rated_between(session: Session, site_ids: Iterable[int], first_day: date, last_day: date) -> tuple[Rated, ...]:
+    """Return the ratings that hold of the sessions of some days, both included, at some sites.
+
+    Sessions with practice clients are left out. The caller checks whether the actor may see the sites.
+    """
+    later = aliased(SessionRating)
+    rows = session.execute(
+        select(SessionRating.person_id, SessionRating.site_id, SessionRating.ratings)
+        .where(
+            ~exists().where(later.replaces_id == SessionRating.id),
+            SessionRating.site_id.in_(sorted(site_ids)),
+            SessionRating.session_on.between(first_day, last_day),
+            SessionRating.client_id.is_(None) | SessionRating.client_id.not_in(practice_ids()),
+        )
+        .order_by(SessionRating.id)
+    )
+    return tuple(Rated(row.person_id, row.site_id, json.loads(row.ratings)) for row in rows)
 
 
 def _lines(session: Session, *conditions: Any) -> tuple[RatedSession, ...]:

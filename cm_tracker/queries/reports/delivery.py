@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at, day_begins
+from cm_tracker.domain.fidelity.competence import Ratings, rated_sessions
+from cm_tracker.domain.measures.groups import SITE, STAFF
 from cm_tracker.domain.measures.laboratory import LabAnswer, lab_delay
-from cm_tracker.domain.measures.ladders import Step
 from cm_tracker.domain.measures.numbers import median, per_mille, tenths
 from cm_tracker.domain.measures.recovery import Reset, resets_of
 from cm_tracker.domain.measures.sequences import NO_OUTCOME, Course
@@ -21,10 +22,12 @@ from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.reward_time import RewardTime
 from cm_tracker.models import Draw, Enrollment, Handover, Redemption, VisitRow
 from cm_tracker.queries.clients.main_records import Record, main_of
+from cm_tracker.queries.fidelity.sessions import rated_between
 from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.reports.earned import paid_by_visit, steps_owed
 from cm_tracker.queries.reports.progress import Columns, Rows
-from cm_tracker.queries.reports.scope import ALL, CLIENTS, Scope
+from cm_tracker.queries.reports.scope import ALL, CLIENTS, Beside, Scope
+from cm_tracker.queries.reports.slot_groups import NOBODY
 from cm_tracker.queries.visits.reward_minutes import rewards_at
 
 WAITED = (PENDING, DISPUTED)
@@ -65,7 +68,8 @@ def immediacy(scope: Scope) -> tuple[Columns, Rows]:
         Column("prizes", "With a prize that day"),
         Column("minutes_to_prize", "Minutes from award to prize (median)", TENTHS),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+    rows = scope.grouped(scope.in_days, measure, measured=lambda one: one.visit_id in rewards)
+    return (scope.group_column, CLIENTS, *columns), rows
 
 
 def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, RewardTime]:
@@ -140,63 +144,94 @@ def recovery(scope: Scope) -> tuple[Columns, Rows]:
 
 
 def fidelity(scope: Scope) -> tuple[Columns, Rows]:
-    """Return a row for each group, with how many visits were paid what the schedule says."""
-    owed, paid = _owed(scope), paid_by_visit(scope)
+    """Return a row for each group, with how many visits were paid what the schedule says, and how sessions were rated.
+
+    A rating is of a member of staff at a site: other groups, and clients, have no columns for it.
+    """
+    beyond = _paid_beyond_owed(scope)
 
     def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        visits = right = less = 0
-        for course in known:
-            for one in course.expected:
-                step = owed.get(one.visit_id) if one.visit_id is not None else None
-                if step is None or one.visit_id is None:
-                    continue
-                got = paid.get(one.visit_id, {}).get(step.unit, 0)
-                visits += 1
-                right += got == step.paid
-                less += got < step.paid
-        return visits, right, per_mille(right, visits), less, visits - right - less
+        found = [
+            beyond[one.visit_id]
+            for course in known
+            for one in course.expected
+            if one.visit_id is not None and one.visit_id in beyond
+        ]
+        right, less = found.count(0), sum(amount < 0 for amount in found)
+        return len(found), right, per_mille(right, len(found)), less, len(found) - right - less
 
-    columns = (
+    columns = [
         Column("visits", "Visits"),
         Column("right", "Paid as the schedule says"),
         Column("share", "Right amount", PERCENT),
         Column("less", "Paid less"),
         Column("more", "Paid more"),
-    )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+    ]
+    beside = _ratings(scope) if scope.by in (SITE, STAFF) else None
+    if beside is not None and scope.of_group is None:
+        columns += [
+            Column("rated", "Rated sessions"),
+            Column("told", "Next value told", PERCENT),
+            Column("well", "Average of 4 or more", PERCENT),
+        ]
+    rows = scope.grouped(scope.in_days, measure, beside, lambda one: one.visit_id in beyond)
+    return (scope.group_column, CLIENTS, *columns), rows
+
+
+def _ratings(scope: Scope) -> Beside:
+    """Return how the sessions of the report's days were rated, by the site or by who led them."""
+    of_groups: dict[str, list[Ratings]] = {}
+    everything = []
+    for one in rated_between(scope.session, scope.sites, scope.first_day, scope.last_day):
+        name = scope.sites[one.site_id].name if scope.by == SITE else scope.staff_names[one.person_id]
+        of_groups.setdefault(name, []).append(one.ratings)
+        everything.append(one.ratings)
+
+    def cells(name: str) -> tuple[Cell, ...]:
+        found = rated_sessions(everything if name == ALL else of_groups.get(name, ()))
+        return found.sessions, per_mille(found.told, found.observed), per_mille(found.well_enough, found.sessions)
+
+    return Beside(frozenset(of_groups), cells)
 
 
 def missed_rewards(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each visit that met the target and was not paid, and each slot without an outcome, by day."""
-    owed, paid = _owed(scope), paid_by_visit(scope)
+    beyond = _paid_beyond_owed(scope)
     found: list[tuple[Cell, ...]] = []
     for course in scope.in_days:
         for one in course.expected:
-            what = None
-            step = owed.get(one.visit_id) if one.visit_id is not None else None
             if one.outcome == NO_OUTCOME and one.is_expected:
                 what = NOTHING_SAID
-            elif step is not None and one.visit_id is not None and step.paid > 0:
-                got = paid.get(one.visit_id, {}).get(step.unit, 0)
-                what = NOT_PAID if got < step.paid else None
-            if what is not None:
-                found.append(
-                    (one.on_day, course.code, scope.sites[course.site_id].name, what, one.behavior or "–")
-                )  # fmt: skip
+            elif one.visit_id is not None and beyond.get(one.visit_id, 0) < 0:
+                what = NOT_PAID
+            else:
+                continue
+            found.append(
+                (
+                    one.on_day, course.code, scope.sites[course.site_id].name, what, one.behavior or NOBODY,
+                    scope.service_of(one), scope.staff_of(course, one),
+                )
+            )  # fmt: skip
     columns = (
         Column("day", "Day", DAY),
         Column("client", "Client", TEXT),
         Column("site", "Site", TEXT),
         Column("what", "What", TEXT),
         Column("behavior", "Track", TEXT),
+        Column("service", "Service", TEXT),
+        Column("staff", "Staff", TEXT),
     )
     return columns, tuple(sorted(found, key=lambda row: tuple(map(str, row))))
 
 
-def _owed(scope: Scope) -> dict[int, Step]:
+def _paid_beyond_owed(scope: Scope) -> dict[int, int]:
+    """Return what clients got for each visit beyond what the schedule owes, by the visit; below 0 where it was less."""
+    paid = paid_by_visit(scope)
     return {
-        step.visit_id: step for steps in steps_owed(scope, scope.whole).values() for step in steps
-    }  # fmt: skip
+        step.visit_id: paid.get(step.visit_id, {}).get(step.unit, 0) - step.paid
+        for steps in steps_owed(scope, scope.whole).values()
+        for step in steps
+    }
 
 
 def laboratory(scope: Scope) -> tuple[Columns, Rows]:

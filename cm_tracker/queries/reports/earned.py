@@ -1,7 +1,6 @@
 """What the ledger paid for visits, what the schedule owes for them, and what draws were worth."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,14 +9,9 @@ from cm_tracker.domain.measures.ladders import Step, is_plain, steps_taken
 from cm_tracker.domain.measures.sequences import Course
 from cm_tracker.models import AccountRow, CeilingCut, Commitment, Draw, EntryRow, VisitRow
 from cm_tracker.queries.clients.enrollments import histories_of
-from cm_tracker.queries.reports.enrolled import enrollment_ids
 from cm_tracker.queries.reports.scope import Scope
 
 Paid = Mapping[int, Mapping[str, int]]
-
-
-def _ids(scope: Scope) -> Any:
-    return enrollment_ids(scope.actor, scope.site_id, scope.first_day, scope.last_day).subquery()
 
 
 def paid_by_visit(scope: Scope) -> Paid:
@@ -25,7 +19,7 @@ def paid_by_visit(scope: Scope) -> Paid:
 
     What was taken back is subtracted. What stayed with a client as the program's loss is still theirs.
     """
-    ids = _ids(scope)
+    ids = scope.enrollment_ids
     rows = scope.session.execute(
         select(EntryRow.visit_id, EntryRow.unit, func.sum(EntryRow.amount))
         .join(AccountRow, AccountRow.id == EntryRow.account_id)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
@@ -52,6 +52,25 @@ def enrollment_ids(actor: Actor, site_id: int | None, first_day: date, last_day:
 
     `site_id` is one of them. A client who was there once is among them.
     """
+    asked = _all_ids(actor, site_id, first_day, last_day)
+    return asked.order_by(Enrollment.starts_on.desc(), Enrollment.id.desc()).limit(MOST)
+
+
+class Cut(NamedTuple):
+    """How many enrollments there are, and how many of them a report counts."""
+
+    all: int
+    counted: int
+
+
+def cut(session: Session, actor: Actor, site_id: int | None, first_day: date, last_day: date) -> Cut | None:
+    """Return what `enrollment_ids` leaves out, or None where it has all that could run on some days."""
+    asked = _all_ids(actor, site_id, first_day, last_day).subquery()
+    found = session.execute(select(func.count()).select_from(asked)).scalar_one()
+    return Cut(found, MOST) if found > MOST else None
+
+
+def _all_ids(actor: Actor, site_id: int | None, first_day: date, last_day: date) -> Select[Any]:
     return (
         select(Enrollment.id)
         .join(Record, Record.id == Enrollment.client_id)
@@ -62,8 +81,6 @@ def enrollment_ids(actor: Actor, site_id: int | None, first_day: date, last_day:
             Enrollment.starts_on <= last_day,
             ~has_ended_before(first_day),
         )
-        .order_by(Enrollment.starts_on.desc(), Enrollment.id.desc())
-        .limit(MOST)
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from functools import partial
 
 from cm_tracker.domain.measures.attendance import attendance
 from cm_tracker.domain.measures.ladders import steps_available
@@ -10,29 +9,35 @@ from cm_tracker.domain.measures.negatives import negative_counts
 from cm_tracker.domain.measures.numbers import mean, per_mille, rounded
 from cm_tracker.domain.measures.sequences import NEGATIVE, POSITIVE, SUBMITTED, Course
 from cm_tracker.domain.measures.tables import MONEY, PERCENT, Cell, Column
-from cm_tracker.domain.measures.uptake import Worth, worth_of
+from cm_tracker.domain.measures.uptake import Worth, worths_of
 from cm_tracker.queries.reports.earned import drawn_cents, paid_by_visit
 from cm_tracker.queries.reports.progress import Columns, Rows
 from cm_tracker.queries.reports.scope import CLIENTS, Scope
 
-_Key = tuple[int, int]
+_Key = tuple[int, int, str]
+"""A part of a course: the enrollment, the site, and the group in which some of it counts, empty for all of it."""
+_NOTHING = Worth(0, 0)
 
 
 def _worths(scope: Scope) -> Mapping[_Key, Worth]:
-    """Return what each enrollment earned at each site on the report's days."""
+    """Return what each part of a course earned on the report's days, where it was something."""
     paid = paid_by_visit(scope)
-    found = {}
+    found: dict[_Key, Worth] = {}
     for course in scope.whole:
-        steps = steps_available(course)
-        for part in scope.parts(course):
-            found[part.enrollment_id, part.site_id] = worth_of(course, steps, paid, partial(scope.counts, part))
+        for one, (earned, available) in worths_of(course, steps_available(course), paid):
+            if scope.counts(one):
+                for group in {"", scope.part_of(course, one)}:
+                    key = course.enrollment_id, one.site_id, group
+                    before = found.get(key, _NOTHING)
+                    found[key] = Worth(before.earned + earned, before.available + available)
     return found
 
 
 def _sum_of(known: Sequence[Course], worths: Mapping[_Key, Worth]) -> tuple[int, int]:
-    found = [worths[course.enrollment_id, course.site_id] for course in known]
+    found = [worths.get((course.enrollment_id, course.site_id, course.group), _NOTHING) for course in known]
     earned = sum((one.earned for one in found), Fraction(0))
-    return rounded(earned), rounded(sum((one.available for one in found), Fraction(0)))
+    available = sum((one.available for one in found), Fraction(0))
+    return rounded(Fraction(earned)), rounded(Fraction(available))
 
 
 def uptake(scope: Scope) -> tuple[Columns, Rows]:

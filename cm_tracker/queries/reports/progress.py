@@ -6,6 +6,7 @@ from fractions import Fraction
 from cm_tracker.domain.measures.abstinence import SUSTAINED, abstinence
 from cm_tracker.domain.measures.attendance import attendance, hours_of_required
 from cm_tracker.domain.measures.engagement import engagement
+from cm_tracker.domain.measures.groups import OF_SLOTS
 from cm_tracker.domain.measures.negatives import negative_counts, of_all_possible, weeks_of_negatives
 from cm_tracker.domain.measures.numbers import median, per_mille, tenths
 from cm_tracker.domain.measures.retention import IN_WEEKS, is_still_attending, weeks_retained
@@ -55,7 +56,8 @@ def negatives(scope: Scope) -> tuple[Columns, Rows]:
         Column("submitted", "Submitted tests"),
         Column("of_submitted", "Negative of submitted", PERCENT),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+    rows = scope.grouped(scope.in_days, measure, measured=lambda one: one.is_test)
+    return (scope.group_column, CLIENTS, *columns), rows
 
 
 def of_possible(scope: Scope) -> tuple[Columns, Rows]:
@@ -151,20 +153,28 @@ def retained(scope: Scope) -> tuple[Columns, Rows]:
 
 
 def attended(scope: Scope) -> tuple[Columns, Rows]:
-    """Return a row for each group, with what was attended of what was scheduled."""
+    """Return a row for each group, with what was attended of what was scheduled.
+
+    A plan requires hours of a week, whatever the service: by service and by staff, there are none.
+    """
+    has_required = scope.by not in OF_SLOTS
 
     def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
         counts = attendance(one for course in known for one in course.expected)
+        cells = (
+            counts.scheduled, counts.attended, counts.share, counts.excused, counts.minutes, counts.minutes_attended,
+            counts.share_of_hours,
+        )  # fmt: skip
+        return (*cells, *required_of(known)) if has_required else cells
+
+    def required_of(known: Sequence[Course]) -> tuple[Cell, ...]:
         required = attended = 0
         for course in known:
             of_course = hours_of_required(course, scope.first_day, scope.last_day, scope.today)
             required, attended = required + of_course.required, attended + of_course.attended
-        return (
-            counts.scheduled, counts.attended, counts.share, counts.excused, counts.minutes, counts.minutes_attended,
-            counts.share_of_hours, required, attended, per_mille(attended, required),
-        )  # fmt: skip
+        return required, attended, per_mille(attended, required)
 
-    columns = (
+    columns = [
         Column("scheduled", "Scheduled", NUMBER),
         Column("attended", "Attended"),
         Column("share", "Attended of scheduled", PERCENT),
@@ -172,8 +182,11 @@ def attended(scope: Scope) -> tuple[Columns, Rows]:
         Column("minutes", "Care scheduled", MINUTES),
         Column("minutes_attended", "Care attended", MINUTES),
         Column("share_of_hours", "Hours attended of scheduled", PERCENT),
-        Column("required", "Care required, whole weeks", MINUTES),
-        Column("attended_of_required", "Attended or excused in them", MINUTES),
-        Column("share_of_required", "Hours attended of required", PERCENT),
-    )
+    ]
+    if has_required:
+        columns += [
+            Column("required", "Care required, whole weeks", MINUTES),
+            Column("attended_of_required", "Attended or excused in them", MINUTES),
+            Column("share_of_required", "Hours attended of required", PERCENT),
+        ]
     return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)

@@ -1,13 +1,13 @@
 """Every report of the program: its name, what it says, and how its table is made. Pages, files and commands ask here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.measures.groups import SITE
+from cm_tracker.domain.measures.groups import GROUPS, OF_CLIENTS, SERVICE, SITE, STAFF
 from cm_tracker.domain.measures.small_cells import LEAST
 from cm_tracker.domain.measures.tables import PERCENT, TEXT, Cell, Column, Table, Title, Value
 from cm_tracker.domain.staff.roles import Actor
@@ -19,6 +19,21 @@ ESTIMATED = (
     "Where no plan says when tests are, such as in an imported history, the schedule's visits a week were expected, and "
     "the rest of them counts as missed. This holds for %(n)s of the enrollments here."
 )
+CUT = (
+    "%(all)s enrollments could run in these days, which is more than one report counts. It counts the %(counted)s of them "
+    "that began last. The other %(left_out)s are in none of these numbers."
+)
+WHO = (
+    "who recorded the visit first, or who noted the slot where there is no visit. Where nobody said anything, or the "
+    "service did not meet, it is who led the service that day. What was recorded by nobody here, such as an imported visit, "
+    "stands under a dash."
+)
+DIVIDED = {
+    SERVICE: " By service: everything counts under the service in whose slot it stood, and a client under each of their "
+    "services. What stood in no slot, such as a test that no plan expected, stands under a dash.",
+    STAFF: f" By staff: {WHO} A client counts under everybody who recorded something of theirs.",
+}
+"""What is added to a definition where the rows are services or staff."""
 
 Made = tuple[tuple[Column, ...], tuple[tuple[Cell, ...], ...]]
 
@@ -28,7 +43,8 @@ class Report:
     """A report. `make` works its rows out, and `definition` says what its numbers mean.
 
     `says` is the sentence over it, made from the row for all; `nothing` stands there where that row has no number.
-    `is_grouped` says that its rows are groups, so that `by` can be chosen. `names_clients` says that its rows have the
+    `is_grouped` says that its last row is for all. `groups` are those that can be chosen where its rows are groups of
+    clients, whose clients can be listed; other reports have none. `names_clients` says that its rows have the
     codes of clients: whoever asks must be allowed to see these.
     """
 
@@ -40,6 +56,7 @@ class Report:
     make: Callable[[Scope], Made]
     nothing: str = "There is nothing to count in these days."
     chart: str | None = None
+    groups: Sequence[str] = OF_CLIENTS
     is_grouped: bool = True
     names_clients: bool = False
     uses_tests: bool = True
@@ -60,14 +77,15 @@ def table_of(
 ) -> Table:
     """Return a report of some days, both included, at the actor's sites or at one of them.
 
-    With `of_group`, the rows of a grouped report are the clients of one of its groups, see `Scope`. The caller checks the
-    permission. Raise `NotFound` for a name that is no report's, for another site and for a group that there is not, and `BadInput`
-    for days that are no span.
+    With `of_group`, the rows of a report in groups are the clients of one of its groups, see `Scope`. The caller checks the
+    permission. Raise `NotFound` for a name that is no report's, for another site and for a group that there is not, and
+    `BadInput` for days that are no span, and for groups that the report does not have.
     """
     report = REPORTS.get(name)
     if report is None:
         raise NotFound(what="report")
-    scope = Scope(session, actor, site_id, first_day, last_day, now, by, least, of_group if report.is_grouped else None)
+    of_group = of_group if report.groups else None
+    scope = Scope(session, actor, site_id, first_day, last_day, now, by, least, of_group, report.groups)
     with uncollected():
         columns, rows = report.make(scope)
     return Table(
@@ -77,9 +95,10 @@ def table_of(
         last_day=last_day,
         columns=columns,
         rows=rows,
-        definition=report.definition,
+        definition=report.definition + (DIVIDED.get(by, "") if report.groups else ""),
         source=report.source,
         notes=_notes(report, scope),
+        left_out=_left_out(report, scope),
         chart=report.chart if scope.of_group is None else None,
         names_clients=report.names_clients or scope.of_group is not None,
     )
@@ -119,6 +138,15 @@ def _notes(report: Report, scope: Scope) -> tuple[str, ...]:
     return (ESTIMATED % {"n": f"{count:,}"},) if count else ()
 
 
+def _left_out(report: Report, scope: Scope) -> str:
+    cut = scope.cut if report.uses_tests else None
+    if cut is None:
+        return ""
+    return CUT % {
+        "all": f"{cut.all:,}", "counted": f"{cut.counted:,}", "left_out": f"{cut.all - cut.counted:,}",
+    }  # fmt: skip
+
+
 _LIST = (
     Report(
         name="negatives-by-week",
@@ -132,6 +160,7 @@ _LIST = (
         make=progress.negatives_by_week,
         chart="of_expected",
         is_grouped=False,
+        groups=(),
     ),
     Report(
         name="negatives",
@@ -143,6 +172,7 @@ _LIST = (
         source="Both ways are reported side by side in trials of contingency management.",
         make=progress.negatives,
         chart="of_expected",
+        groups=GROUPS,
     ),
     Report(
         name="possible",
@@ -197,6 +227,7 @@ _LIST = (
         source="Attended of scheduled, excused out, is how programs report it.",
         make=progress.attended,
         chart="share",
+        groups=GROUPS,
     ),
     Report(
         name="recovery",
@@ -221,6 +252,7 @@ _LIST = (
         source="Stitzer 2010, Petry 2005: clients earned about half of what they could.",
         make=money.uptake,
         chart="share",
+        groups=GROUPS,
     ),
     Report(
         name="cost",
@@ -255,29 +287,36 @@ _LIST = (
         make=delivery.immediacy,
         nothing="No test of these days was rewarded.",
         chart="same_visit_share",
+        groups=GROUPS,
     ),
     Report(
         name="missed-rewards",
         title="Missed rewards",
         says="%(day)s rewards may have been missed.",
         definition="Met, not paid: the visit met its target, and the client got less for it than the schedule says. Nothing "
-        "said: somebody was expected on a day that is over, and nobody recorded what happened.",
+        "said: somebody was expected on a day that is over, and nobody recorded what happened. Staff: " + WHO,
         source="A reward that does not come is the commonest fault of practicing clinics (PMC6980876).",
         make=delivery.missed_rewards,
         nothing="No reward was missed.",
         is_grouped=False,
         names_clients=True,
+        groups=(),
     ),
     Report(
         name="fidelity",
         title="Paid as the schedule says",
         says="%(share)s of the visits were paid exactly what the schedule says.",
         definition="What clients got for each visit of these days, beside what the schedule says for the visits as they "
-        "stand now. After a correction that stays with the client, a visit is paid more. Whether the next value was told is "
-        "not recorded by the program.",
-        source="Fidelity: share of visits with the correct amount (domain notes, section 4).",
+        "stand now. After a correction that stays with the client, a visit is paid more. By site and by staff, "
+        "sessions of these days that somebody sat in on and rated stand beside it. Next value told: of the sessions in which "
+        "that was seen, those in which saying what the next visit earns was rated 4 or more of 7. Average of 4 or more: of "
+        "all rated sessions. Without a rated session there is a dash.",
+        source="Fidelity: share of visits with the correct amount, the next value told, and a competence of 4 or more "
+        "(domain notes, section 4). The rating follows the structure of the Contingency Management Competence Scale (Petry "
+        "2010); its words are our own.",
         make=delivery.fidelity,
         chart="share",
+        groups=GROUPS,
     ),
     Report(
         name="laboratory",
@@ -290,6 +329,7 @@ _LIST = (
         nothing="No specimen of these days was answered by a laboratory.",
         chart="hours",
         uses_tests=False,
+        groups=(),
     ),
     Report(
         name="prize-fairness",
@@ -301,6 +341,7 @@ _LIST = (
         source="The same test as under Prizes, Draws.",
         make=cabinet.fairness,
         uses_tests=False,
+        groups=(),
     ),
     Report(
         name="shrinkage",
@@ -312,17 +353,19 @@ _LIST = (
         make=cabinet.shrinkage,
         nothing="No count was signed in these days.",
         uses_tests=False,
+        groups=(),
     ),
     Report(
         name="equity",
         title="Does it reach everybody alike?",
         says="Over all, clients earned %(uptake)s of what was available to them.",
         definition="Earned of available, excused of scheduled, attended of scheduled and negative of expected, as in the "
-        "reports of these names, by site, schedule, counselor or language. A group of fewer than five clients is not shown; "
+        "reports of these names, by site, schedule, counselor, language, service or staff. A group of fewer than five clients is not shown; "
         "where it could be worked out from the sum, the next smallest one is not shown, either.",
         source="Uptake and excused rate by group are the usual signs that staff treat people differently.",
         make=money.equity,
         chart="uptake",
+        groups=GROUPS,
     ),
     Report(
         name="clients",
@@ -335,6 +378,7 @@ _LIST = (
         make=by_client.clients,
         is_grouped=False,
         names_clients=True,
+        groups=(),
     ),
 )
 

@@ -4,19 +4,30 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.measures.groups import COUNSELOR, LANGUAGE, SCHEDULE, SITE, check_asked
+from cm_tracker.domain.measures.groups import (
+    COUNSELOR,
+    GROUPS,
+    LANGUAGE,
+    OF_SLOTS,
+    SCHEDULE,
+    SERVICE,
+    SITE,
+    STAFF,
+    check_asked,
+)
 from cm_tracker.domain.measures.sequences import Course, Expected, within
 from cm_tracker.domain.measures.small_cells import LEAST, hide_small
 from cm_tracker.domain.measures.tables import NUMBER, TEXT, Cell, Column
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Staff
 from cm_tracker.queries.reports.courses import courses
+from cm_tracker.queries.reports.enrolled import Cut, cut, enrollment_ids
+from cm_tracker.queries.reports.slot_groups import NOBODY, Recorders, recorders, service_names, staff_names
 from cm_tracker.queries.staff.sites import SiteLine, site_of, sites_of
 
 ALL = "All"
@@ -24,13 +35,20 @@ ALL = "All"
 Measure = Callable[[Sequence[Course]], tuple[Cell, ...]]
 
 
+class Beside(NamedTuple):
+    """Cells that do not come from courses: the groups that have some, and a function from the name of any group."""
+
+    groups: frozenset[str]
+    of: Callable[[str], tuple[Cell, ...]]
+
+
 @dataclass(frozen=True)
 class Scope:
-    """A report's days, both included, at the actor's sites or at `site_id`, in groups `by` one of `GROUPS`.
+    """A report's days, both included, at the actor's sites or at `site_id`, in groups `by` one of `groups`.
 
     A group of fewer than `least` clients is hidden. With `of_group`, the rows are the clients of one group alone, by its
-    place among the groups from 1 on, or of all groups for 0; none of them is hidden. Raise `BadInput` for days that are no span, and `NotFound` for a site
-    that is not the actor's.
+    place among the groups from 1 on, or of all groups for 0; none of them is hidden. Raise `BadInput` for days that are no
+    span and for groups that are not the report's, and `NotFound` for a site that is not the actor's.
     """
 
     session: Session
@@ -42,10 +60,11 @@ class Scope:
     by: str = SITE
     least: int = LEAST
     of_group: int | None = None
+    groups: Sequence[str] = GROUPS
     sites: Mapping[int, SiteLine] = field(init=False)
 
     def __post_init__(self) -> None:
-        check_asked(self.first_day, self.last_day, self.by)
+        check_asked(self.first_day, self.last_day, self.by, self.groups)
         if self.site_id is not None:
             found = [site_of(self.session, self.actor, self.site_id)]
         else:
@@ -87,44 +106,93 @@ class Scope:
                 found.append(replace(course, site_id=site_id, expected=there))
         return tuple(found)
 
-    def counts(self, course: Course, one: Expected) -> bool:
-        """Return whether something expected lies on the report's days at the site of a part of a course."""
-        return self.first_day <= one.on_day <= self.last_day and one.site_id == course.site_id
+    def counts(self, one: Expected) -> bool:
+        """Return whether something expected lies on the report's days at its sites."""
+        return self.first_day <= one.on_day <= self.last_day and one.site_id in self.sites
+
+    @property
+    def enrollment_ids(self) -> Any:
+        """A subquery with the ids of the enrollments that are counted."""
+        return enrollment_ids(self.actor, self.site_id, self.first_day, self.last_day).subquery()
+
+    @property
+    def cut(self) -> Cut | None:
+        """What is left out where there are more enrollments than one report counts."""
+        return cut(self.session, self.actor, self.site_id, self.first_day, self.last_day)
 
     @cached_property
     def staff_names(self) -> Mapping[int, str]:
         """The names of staff by their ids."""
-        return {row.id: row.display_name for row in self.session.execute(select(Staff.id, Staff.display_name))}
+        return staff_names(self.session)
+
+    @cached_property
+    def service_names(self) -> Mapping[int, str]:
+        """The names of the sites' services by their ids."""
+        return service_names(self.session, self.sites)
+
+    @cached_property
+    def recorders(self) -> Recorders:
+        """Who recorded what of the report's days."""
+        return recorders(self.session, self.enrollment_ids, self.sites, self.first_day, self.last_day)
+
+    def service_of(self, one: Expected) -> str:
+        """Return the name of the service in whose slot something stood, or a dash."""
+        return NOBODY if one.service_id is None else self.service_names.get(one.service_id, NOBODY)
+
+    def staff_of(self, course: Course, one: Expected) -> str:
+        """Return the name of the member of staff to whom something expected belongs, or a dash."""
+        found = self.recorders.of(course, one)
+        return NOBODY if found is None else self.staff_names.get(found, NOBODY)
+
+    def part_of(self, course: Course, one: Expected) -> str:
+        """Return the name of the service or of the member of staff under which something counts; else nothing."""
+        if self.by == SERVICE:
+            return self.service_of(one)
+        return self.staff_of(course, one) if self.by == STAFF else ""
 
     @property
     def group_column(self) -> Column:
         """The first column of a table in groups, or of the clients of one."""
         if self.of_group is not None:
             return Column("client", "Client", TEXT)
-        titles = {SITE: "Site", SCHEDULE: "Schedule", COUNSELOR: "Counselor", LANGUAGE: "Language"}
+        titles = {
+            SITE: "Site", SCHEDULE: "Schedule", COUNSELOR: "Counselor", LANGUAGE: "Language", SERVICE: "Service",
+            STAFF: "Staff",
+        }  # fmt: skip
         return Column(self.by, titles[self.by], TEXT)
 
     def group_of(self, course: Course) -> str:
-        """Return the name of the group to which a course belongs."""
+        """Return the name of the group to which a course belongs, or a part of one."""
+        if self.by in OF_SLOTS:
+            return course.group
         if self.by == SITE:
             return self.sites[course.site_id].name
         if self.by == SCHEDULE:
             return course.schedule
         if self.by == LANGUAGE:
             return course.language
-        return self.staff_names.get(course.counselor_id, "–") if course.counselor_id is not None else "–"
+        return self.staff_names.get(course.counselor_id, NOBODY) if course.counselor_id is not None else NOBODY
 
-    def grouped(self, known: Iterable[Course], measure: Measure) -> tuple[tuple[Cell, ...], ...]:
+    def grouped(
+        self,
+        known: Iterable[Course],
+        measure: Measure,
+        beside: Beside | None = None,
+        measured: Callable[[Expected], bool] = lambda one: True,
+    ) -> tuple[tuple[Cell, ...], ...]:
         """Return a row for each group, by name, and one for all: the group, its clients, and what is measured.
 
-        A client of two enrollments counts once. Of one group, the rows are its clients, and the last one is the group.
-        Raise `NotFound` for a group that there is not.
+        A client of two enrollments counts once, and one with several services in the group of each, if something there is
+        `measured`. `beside` has cells that follow those of a group, and groups of its own. Of one group, the rows are its
+        clients without these cells, and the last one is the group. Raise `NotFound` for a group that there is not.
         """
-        of_groups = _by(self.group_of, known)
-        everybody = [course for courses in of_groups.values() for course in courses]
+        everybody = list(known)
+        of_groups = _by(self.group_of, [part for course in everybody for part in self._divided(course, measured)])
+        if beside is not None:
+            of_groups = {name: of_groups.get(name, []) for name in sorted({*of_groups, *beside.groups})}
         if self.of_group is None:
-            rows = [self._row(name, of_groups[name], measure) for name in of_groups]
-            return (*hide_small(rows, 1, self.least), self._row(ALL, everybody, measure))
+            rows = [self._row(name, of_groups[name], measure, beside) for name in of_groups]
+            return (*hide_small(rows, 1, self.least), self._row(ALL, everybody, measure, beside))
         groups = {ALL: everybody, **of_groups}
         if not 0 <= self.of_group < len(groups):
             raise NotFound(what="report")
@@ -132,8 +200,21 @@ class Scope:
         of_clients = _by(lambda course: course.code, of_one)
         return (*(self._row(code, of_clients[code], measure) for code in of_clients), self._row(name, of_one, measure))
 
-    def _row(self, name: str, known: Sequence[Course], measure: Measure) -> tuple[Cell, ...]:
-        return name, len({course.client_id for course in known}), *measure(known)
+    def _divided(self, course: Course, measured: Callable[[Expected], bool]) -> Iterable[Course]:
+        """Return the parts of a course, one for each service or member of staff; else the course itself."""
+        if self.by not in OF_SLOTS:
+            return (course,)
+        found: dict[str, list[Expected]] = {}
+        for one in course.expected:
+            if measured(one):
+                found.setdefault(self.part_of(course, one), []).append(one)
+        return [replace(course, expected=tuple(found[name]), group=name) for name in found]
+
+    def _row(
+        self, name: str, known: Sequence[Course], measure: Measure, beside: Beside | None = None
+    ) -> tuple[Cell, ...]:
+        more = beside.of(name) if beside is not None else ()
+        return name, len({course.client_id for course in known}), *measure(known), *more
 
 
 def _by(name_of: Callable[[Course], str], known: Iterable[Course]) -> dict[str, list[Course]]:

@@ -10,7 +10,7 @@ from cm_tracker.bars import bar_chart
 from cm_tracker.db import db
 from cm_tracker.domain.audit.downloads import CSV, REPORT
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
-from cm_tracker.domain.measures.groups import COUNSELOR, LANGUAGE, SCHEDULE, SITE, last_weeks
+from cm_tracker.domain.measures.groups import GROUPS, SITE, last_weeks
 from cm_tracker.domain.measures.tables import DAY, TEXT, Table
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.reports import ReportFilterForm
@@ -23,7 +23,6 @@ from cm_tracker.web.list_files import csv_file, offer_sites, xlsx_file
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
-GROUPS = ((SITE, "site"), (SCHEDULE, "schedule"), (COUNSELOR, "counselor"), (LANGUAGE, "language"))
 
 
 @blueprint.get("")
@@ -48,14 +47,15 @@ def clients(name: str, group: int) -> str | tuple[str, int]:
 
 
 def _page(name: str, group: int | None) -> str | tuple[str, int]:
-    report, form = _report(name, group), _form()
+    report = _report(name, group)
+    form = _form(report)
     table = None if form.errors else _table(report, form, group)
     if table is None:
         return render_template("reports/show.html", report=report, form=form, table=None), 422
     return render_template(
         "reports/show.html",
         group=group,
-        places=_places(table) if group is None and report.is_grouped and current_user.may("report:clients") else None,
+        places=_places(table) if group is None and report.groups and current_user.may("report:clients") else None,
         report=report,
         form=form,
         table=table,
@@ -74,7 +74,8 @@ def _page(name: str, group: int | None) -> str | tuple[str, int]:
 @allow("report:view", fresh=True)
 def download(name: str, kind: str) -> Response | tuple[str, int]:
     """Send a report as a file with the same numbers as the page."""
-    report, form = _report(name, None), _form()
+    report = _report(name, None)
+    form = _form(report)
     table = None if form.errors else _table(report, form, None)
     if table is None:
         return render_template("reports/show.html", report=report, form=form, table=None), 422
@@ -91,14 +92,14 @@ def download(name: str, kind: str) -> Response | tuple[str, int]:
     )
     file_name = f"{name}-{table.first_day}-{table.last_day}"
     if kind == CSV:
-        return csv_file(file_name, table.columns, table.rows)
+        return csv_file(file_name, table.columns, table.rows, remark=table.left_out)
     return xlsx_file(file_name, table.columns, table.rows, sheets_of(table))
 
 
 def _report(name: str, group: int | None) -> Report:
     """Return the report. Raise `NotAllowed` where its rows are clients, for those who may not see these."""
     report = REPORTS.get(name)
-    if report is None or (group is not None and not report.is_grouped):
+    if report is None or (group is not None and not report.groups):
         raise NotFound(what="report")
     if not _may(report):
         raise NotAllowed(roles=actor().roles)
@@ -114,10 +115,12 @@ def _places(table: Table) -> tuple[int, ...]:
     return (*range(1, len(table.rows)), 0)
 
 
-def _form() -> ReportFilterForm:
+def _form(report: Report) -> ReportFilterForm:
     form = ReportFilterForm(request.args)
     offer_sites(form, "all my sites")
-    form.by.choices = choices([("", GROUPS[0][1]), *GROUPS[1:]])
+    # An address can ask for groups that a report does not have. They stay in the list, and the report says why not.
+    groups = [name for name in GROUPS if name in report.groups or name == request.args.get("by")]
+    form.by.choices = choices([("", SITE), *((name, name) for name in groups if name != SITE)])
     form.validate()
     first_day, last_day = _days(form)
     if not form.since.raw_data:

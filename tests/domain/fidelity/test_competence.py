@@ -5,7 +5,16 @@ from fractions import Fraction
 import pytest
 
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.fidelity.competence import NAMES, check_ratings, is_well_enough, mean, tenths
+from cm_tracker.domain.fidelity.competence import (
+    NAMES,
+    RatedSessions,
+    check_ratings,
+    is_well_enough,
+    mean,
+    rated_sessions,
+    tenths,
+    was_next_value_told,
+)
 
 REWARDS = ("result", "earned", "next", "wishes", "way_back", "gains")
 
@@ -56,3 +65,16 @@ def test_something_of_each_group_was_observed(ratings: dict[str, int | None]) ->
 
 def test_one_line_of_each_group_is_enough() -> None:
     check_ratings(rated(None, None, result=1, skill=7))
+
+
+def test_the_next_value_was_told_where_its_line_reaches_four() -> None:
+    assert was_next_value_told(rated(1, 1, next=4)) is True
+    assert was_next_value_told(rated(7, 7, next=3)) is False
+    assert was_next_value_told(rated(7, 7, next=None)) is None
+
+
+def test_sessions_are_counted_for_the_measure_of_fidelity() -> None:
+    sessions = [rated(5, 5), rated(4, 4, next=3), rated(3, 3, next=None), rated(4, 4, next=5)]
+    # The second one has a mean of 47 / 12, which is less than 4.
+    assert rated_sessions(sessions) == RatedSessions(sessions=4, observed=3, told=2, well_enough=2)
+    assert rated_sessions([]) == RatedSessions(0, 0, 0, 0)

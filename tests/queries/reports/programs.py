@@ -15,6 +15,7 @@ from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.clients.request_merge import request_merge
 from cm_tracker.operations.clients.transfer_client import transfer_client
+from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.note_slot import note_slot
@@ -36,6 +37,9 @@ MIRIAM = Actor(cast.MIRIAM, frozenset({"lead"}), SITES, "web")
 NADIA = Actor(cast.LEO, frozenset({"lead"}), SITES, "web")
 URINE, CAME = "cocaine-negative", "attendance"
 CLIENTS = 3
+# Who leads the tests and the group of each site, and who records the visits of each client.
+LEADERS = {cast.HARBOR: (cast.LEO, cast.MIRIAM), cast.MILL: (cast.ANNA, None)}
+RECORDERS = (ROSA, MIRIAM, ROSA)
 
 
 def specimen(result: str) -> Test:
@@ -64,6 +68,7 @@ ACTIONS = st.one_of(
     st.tuples(st.just("move"), WHO, WHEN),
     st.tuples(st.just("end"), WHO, WHEN),
     st.tuples(st.just("closure"), WHEN),
+    st.tuples(st.just("away"), st.sampled_from([cast.LEO, cast.MIRIAM]), st.sampled_from([cast.ROSA, None]), WHEN),
     st.tuples(st.just("close"), WHEN),
     st.tuples(st.just("transfer"), WHO, WHEN),
     st.tuples(st.just("merge"), WHO, WHO),
@@ -106,9 +111,12 @@ class Program:
             for one in (doc, other)
         ]
         for site in sorted(SITES):
-            for name, kind, at, minutes in (("Tests", "test_visit", 9, 20), ("Group", "skills", 13, 90)):
+            tester, leader = LEADERS[site]
+            for name, kind, leader_id, at, minutes in (
+                ("Tests", "test_visit", tester, 9, 20), ("Group", "skills", leader, 13, 90)
+            ):  # fmt: skip
                 save_service(
-                    session, site_id=site, name=name, kind=kind, leader_id=None, place="1", capacity=None,
+                    session, site_id=site, name=name, kind=kind, leader_id=leader_id, place="1", capacity=None,
                     meetings=[Meeting(weekday, time(at), minutes, LONG_AGO) for weekday in range(7)],
                     from_on=LONG_AGO, key=cast.key(), actor=MIRIAM, now=NOW,
                 )  # fmt: skip
@@ -125,7 +133,9 @@ class Program:
             self.enrollments.append(enrollment)
             if weekdays is not None:
                 self.plan(number, weekdays, from_on=on(start))
-        for name, *more in given["actions"]:
+        for number, (name, *more) in enumerate(given["actions"]):
+            # Which of two transfers counts after a merge is told by when they were recorded.
+            self.now = NOW - timedelta(minutes=30 - number)
             try:
                 getattr(self, name.replace(" ", "_"))(*more)
             except Refused:
@@ -145,7 +155,7 @@ class Program:
         self.visits.append(
             record_visit(
                 self.session, enrollment_id=self.enrollments[who], visit=NewVisit(behavior, on(day), evidence),
-                key=cast.key(), actor=ROSA, now=NOW,
+                key=cast.key(), actor=RECORDERS[who], now=NOW,
             )
         )  # fmt: skip
 
@@ -176,7 +186,7 @@ class Program:
     def slot(self, who: int, day: int, way: str) -> None:
         record_slot(
             self.session, enrollment_id=self.enrollments[who], service_id=2 if way == "attended" else 1, on_day=on(day),
-            way=way, key=cast.key(), actor=ROSA, now=NOW, **({"excuse": "court"} if way == "excused" else {}),
+            way=way, key=cast.key(), actor=NADIA, now=NOW, **({"excuse": "court"} if way == "excused" else {}),
         )  # fmt: skip
 
     def put_off(self, who: int, day: int, further: int) -> None:
@@ -203,13 +213,19 @@ class Program:
             actor=MIRIAM, now=NOW,
         )  # fmt: skip
 
+    def away(self, member: int, stand_in: int | None, day: int) -> None:
+        add_away(
+            self.session, site_id=cast.HARBOR, member_id=member, stand_in_id=stand_in, first_day=on(day),
+            last_day=on(day + 9), key=cast.key(), actor=MIRIAM, now=NOW,
+        )  # fmt: skip
+
     def close(self, day: int) -> None:
         close_day(self.session, site_id=cast.HARBOR, day=on(day), actor=MIRIAM, now=NOW)
 
     def transfer(self, who: int, day: int) -> None:
         transfer_client(
             self.session, client_id=self.clients[who], to_site_id=cast.MILL, first_day=on(day), note="Moved house",
-            key=cast.key(), actor=MIRIAM, now=NOW,
+            key=cast.key(), actor=MIRIAM, now=self.now,
         )  # fmt: skip
 
     def merge(self, who: int, into: int) -> None:
@@ -217,8 +233,8 @@ class Program:
             return
         request = request_merge(
             self.session, from_client_id=self.clients[who], into_client_id=self.clients[into], reason="The same person",
-            key=cast.key(), actor=MIRIAM, now=NOW,
+            key=cast.key(), actor=MIRIAM, now=self.now,
         )  # fmt: skip
         decide_merge(
-            self.session, request_id=request, decision="approved", reason="", key=cast.key(), actor=NADIA, now=NOW
+            self.session, request_id=request, decision="approved", reason="", key=cast.key(), actor=NADIA, now=self.now
         )  # fmt: skip

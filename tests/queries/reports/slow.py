@@ -25,6 +25,7 @@ from cm_tracker.models import (
     Enrollment,
     EntryRow,
     SlotNote,
+    VisitRow,
 )
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.day.plans import plans_of
@@ -50,6 +51,8 @@ class Thing:
     is_expected: bool
     behavior: str | None
     visit: int | None
+    service: int | None = None
+    staff: int | None = None
     minutes: int = 0
     attended: int = 0
     excused: int = 0
@@ -156,7 +159,7 @@ def _notes(session: Session, enrollment_id: int) -> dict[tuple[date, int], Note]
     for row in session.execute(select(SlotNote).order_by(SlotNote.id)).scalars():
         if row.enrollment_id == enrollment_id:
             found[row.on_day, row.service_id] = Note(
-                row.id, row.status, row.at, row.minutes, row.excuse, row.to_day, row.visit_id
+                row.id, row.status, row.at, row.minutes, row.excuse, row.to_day, row.visit_id, row.staff_id
             )
     return found
 
@@ -194,8 +197,15 @@ def _add_slots(session: Session, slow: Slow, sites: _Sites, today: date, now: da
                 continue
             thing = Thing(
                 day, history.timeline.week_of(day), site, outcome, one.slot.is_test, one.is_expected, one.slot.behavior,
-                one.visit.id if one.visit else None,
+                one.visit.id if one.visit else None, one.slot.service_id,
             )  # fmt: skip
+            said = one.note if one.note is not None and one.note.visit_id is None else None
+            if one.visit is not None:
+                thing.staff = _recorder(session, one.visit.id)
+            elif said is not None and said.status in ("attended", "absent", "excused"):
+                thing.staff = said.staff_id
+            else:
+                thing.staff = one.slot.leader_id
             if one.is_care:
                 thing.minutes = one.slot.minutes
                 if outcome in ("attended", "waiting"):
@@ -231,7 +241,7 @@ def _add_estimates(
             ]  # fmt: skip
             for one in recorded:
                 left.remove(one)
-                slow.things.append(_thing(slow, sites, one, track, is_expected=True))
+                slow.things.append(_thing(session, slow, sites, one, track, is_expected=True))
             if ends is None or ends > slow.until or ends >= today:
                 continue
             days = [begins + timedelta(days=n) for n in range((ends - begins).days + 1)]
@@ -243,7 +253,7 @@ def _add_estimates(
                     Thing(ends, weeks[-1], sites.on(ends), "missed", track.is_test, True, behavior, None)
                 )  # fmt: skip
     for one in left:
-        slow.things.append(_thing(slow, sites, one, tracks[one.behavior], is_expected=False))
+        slow.things.append(_thing(session, slow, sites, one, tracks[one.behavior], is_expected=False))
 
 
 def _planned(slow: Slow, sites: _Sites, behavior: str, first: date, last: date) -> bool:
@@ -256,12 +266,18 @@ def _planned(slow: Slow, sites: _Sites, behavior: str, first: date, last: date) 
     return False
 
 
-def _thing(slow: Slow, sites: _Sites, visit: Any, track: Any, *, is_expected: bool) -> Thing:
+def _recorder(session: Session, visit_id: int) -> int | None:
+    """Who recorded a visit first. The history names each visit by its first record."""
+    row = session.get_one(VisitRow, visit_id)
+    return None if row.via == "import" else row.staff_id
+
+
+def _thing(session: Session, slow: Slow, sites: _Sites, visit: Any, track: Any, *, is_expected: bool) -> Thing:
     outcome = OF_VISIT[visit.outcome]
     if not track.is_test and outcome == "negative":
         outcome = "attended" if track.evidence == "attendance" else "other"
     day = visit.happened_on
     return Thing(
         day, slow.history.timeline.week_of(day), sites.on(day), outcome, track.is_test, is_expected, visit.behavior,
-        visit.id,
+        visit.id, None, _recorder(session, visit.id),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.measures.tables import Table
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit, Test
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.reports.registry import table_of
@@ -24,7 +25,9 @@ def last_row(table: Table) -> dict[str, object]:
     return dict(zip([column.name for column in table.columns], table.rows[-1], strict=True))
 
 
-def given_minutes_ago(session: Session, minutes: int, result: str = "negative", *, day: int = 14) -> int:
+def given_minutes_ago(
+    session: Session, minutes: int, result: str = "negative", *, day: int = 14, actor: Actor = cast.rosa
+) -> int:
     """Record a test whose specimen was collected so many minutes before."""
     return record_visit(
         session,
@@ -34,7 +37,7 @@ def given_minutes_ago(session: Session, minutes: int, result: str = "negative", 
             collected_at=cast.NOW - timedelta(days=14 - day, minutes=minutes),
         ),
         key=cast.key(),
-        actor=cast.rosa,
+        actor=actor,
         now=cast.NOW - timedelta(days=14 - day),
     )  # fmt: skip
 

@@ -86,6 +86,32 @@ def compare(session: Session, name: str, known: list[Any], site_of: Callable[[An
     assert [tuple(row) for row in table.rows] == expected, name
 
 
+SERVICES = {
+    1: "Tests, Harbor Street", 2: "Group, Harbor Street", 3: "Tests, Mill Road", 4: "Group, Mill Road", None: "–",
+}  # fmt: skip
+STAFF = {cast.ROSA: "Rosa", cast.LEO: "Leo", cast.MIRIAM: "Miriam", cast.ANNA: "Anna", None: "–"}
+
+
+def compare_divided(session: Session, name: str, known: list[Part], count: Any, cells: int | None = None) -> None:
+    """Compare a report by service and by staff with what `count` makes of what belongs to each, and of everything.
+
+    Of what `count` returns, the first cells are compared.
+    """
+    name_of: dict[str, Callable[[Thing], str]] = {
+        "service": lambda one: SERVICES[one.service], "staff": lambda one: STAFF[one.staff],
+    }  # fmt: skip
+    if name == "negatives":
+        known = [(slow, site, [one for one in things if one.is_test]) for slow, site, things in known]
+    for by, of in name_of.items():
+        table = table_of(session, ACTOR, name, first_day=FIRST, last_day=LAST, now=NOW, least=1, by=by)
+        expected = []
+        for group in sorted({of(one) for _, _, things in known for one in things}):
+            divided = [(slow, site, [one for one in things if of(one) == group]) for slow, site, things in known]
+            expected.append((group, *count([part for part in divided if part[2]])[:cells]))
+        expected.append(("All", *count(known)[:cells]))
+        assert [tuple(row) for row in table.rows] == expected, (name, by)
+
+
 def slow_of(one: Any) -> Slow:
     return one if isinstance(one, Slow) else one[0]
 
@@ -264,9 +290,9 @@ def cents(slow: Slow, day: date, unit: str, amount: int) -> Fraction:
     return Fraction(amount * schedule.bowl.total_cents, schedule.bowl.size) if schedule.bowl else Fraction(0)
 
 
-def earned_and_available(slow: Slow, site: int) -> tuple[Fraction, Fraction]:
+def earned_and_available(slow: Slow, counted: list[Thing]) -> tuple[Fraction, Fraction]:
     earned = available = Fraction(0)
-    inside = [FIRST <= one.day <= LAST and one.site == site for one in slow.things]
+    inside = [any(one is other for other in counted) for one in slow.things]
     for one, is_inside in zip(slow.things, inside, strict=True):
         if is_inside and one.visit is not None and one.outcome != "other":
             for unit, amount in slow.paid.get(one.visit, {}).items():
@@ -283,7 +309,7 @@ def earned_and_available(slow: Slow, site: int) -> tuple[Fraction, Fraction]:
 
 
 def sums(known: list[Part]) -> tuple[int, int]:
-    pairs = [earned_and_available(slow, site) for slow, site, _ in known]
+    pairs = [earned_and_available(slow, things) for slow, _, things in known]
     return whole(sum((one for one, _ in pairs), Fraction(0))), whole(sum((one for _, one in pairs), Fraction(0)))
 
 
@@ -326,7 +352,7 @@ def equity(known: list[Part]) -> tuple[Any, ...]:
 
 def visits_with_results(known: list[Part]) -> list[tuple[Slow, Thing, int, int]]:
     """Each visit in the report with what it should have been paid, and what it was."""
-    found = []
+    found: list[tuple[Slow, Thing, int, int]] = []
     for slow, _, things in known:
         owed = results(slow)
         for one in things:
@@ -340,7 +366,7 @@ def fidelity(known: list[Part]) -> tuple[Any, ...]:
     pairs = [(owed, got) for _, _, owed, got in visits_with_results(known)]
     right = sum(owed == got for owed, got in pairs)
     less = sum(got < owed for owed, got in pairs)
-    return clients(known), len(pairs), right, share(right, len(pairs)), less, len(pairs) - right - less
+    return clients(known), len(pairs), right, share(right, len(pairs)), less, len(pairs) - right - less, 0, None, None
 
 
 def check(session: Session) -> None:
@@ -366,6 +392,10 @@ def check(session: Session) -> None:
     compare(session, "state", in_days, site, state)
     compare(session, "equity", in_days, site, equity)
     compare(session, "fidelity", in_days, site, fidelity)
+    compare_divided(session, "negatives", in_days, negatives)
+    compare_divided(session, "attendance", in_days, attendance, 8)  # hours are required of a week, not of a service
+    compare_divided(session, "uptake", in_days, uptake)
+    compare_divided(session, "equity", in_days, equity)
     by_week(session, in_days)
     missed(session, in_days)
 
@@ -387,13 +417,21 @@ def by_week(session: Session, known: list[Part]) -> None:
 def missed(session: Session, known: list[Part]) -> None:
     table = table_of(session, ACTOR, "missed-rewards", first_day=FIRST, last_day=LAST, now=NOW)
     expected = [
-        (one.day, slow.code, NAMES[site], "Nothing said", one.behavior or "–")
+        (one.day, slow.code, NAMES[site], "Nothing said", one.behavior or "–", SERVICES[one.service], STAFF[one.staff])
         for slow, site, things in known
         for one in things
         if one.outcome == "nothing" and one.is_expected
     ]
     expected += [
-        (one.day, slow.code, NAMES[one.site], "Met, not paid", one.behavior or "–")
+        (
+            one.day,
+            slow.code,
+            NAMES[one.site],
+            "Met, not paid",
+            one.behavior or "–",
+            SERVICES[one.service],
+            STAFF[one.staff],
+        )
         for slow, one, owed, got in visits_with_results(known)
         if owed > got
     ]

@@ -1,13 +1,20 @@
 """Every report asks as many statements for many clients as for few, and shows only the sites of the actor."""
 
+import json
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.measures.tables import KINDS, TEXT, Table
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.queries.reports import enrolled
 from cm_tracker.queries.reports.registry import REPORTS, table_of
+from cm_tracker.report_files import as_csv, as_json, as_text, as_xlsx
 from tests import cast, week
 
 FIRST, LAST = cast.START, week.TODAY
@@ -65,6 +72,24 @@ def test_groups_by_schedule_language_and_counselor(session: Session, planned: in
     assert [row[0] for row in report(session, "negatives", by="counselor").rows] == ["–", "All"]
 
 
+@pytest.mark.parametrize("by", ["service", "staff"])
+@pytest.mark.parametrize("name", [name for name, of in REPORTS.items() if "staff" in of.groups])
+def test_by_service_and_by_staff_more_clients_need_as_many_statements(
+    session: Session, planned: int, name: str, by: str
+) -> None:
+    sent: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda c, k, statement, *_: sent.append(statement))
+    report(session, name, by=by)
+    few = len(sent)
+    for number in range(20, 24):
+        enrollment_id = week.newcomer(session, f"HS-{number}", version_id=cast.HIGGINS)
+        week.plan(session, week.item(planned, "024", URINE), enrollment_id=enrollment_id)
+        cast.visit(session, 0, enrollment_id=enrollment_id)
+    sent.clear()
+    report(session, name, by=by)
+    assert len(sent) == few > 0
+
+
 def test_only_the_sites_of_the_actor_are_counted(session: Session, planned: int) -> None:
     assert report(session, "negatives", cast.anna).rows[-1][1] == 1
     assert [row[0] for row in report(session, "clients", cast.miriam).rows] == ["HS-1"]
@@ -85,3 +110,27 @@ def test_an_enrollment_that_was_entered_by_mistake_is_not_counted(session: Sessi
     bea = cast.BEA
     cast.end(session, bea, "2026-03-02", "mistake", actor=cast.anna)
     assert [row[0] for row in report(session, "clients").rows] == ["HS-1"]
+
+
+def test_enrollments_beyond_the_most_that_are_counted_are_said(
+    session: Session, planned: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20, 24):
+        week.newcomer(session, f"HS-{number}", starts_on=cast.START + timedelta(days=1))
+    assert report(session, "negatives").left_out == ""
+    monkeypatch.setattr(enrolled, "MOST", 4)
+    table = report(session, "attendance")
+    # Amir and Bea began a day earlier than the other four.
+    assert table.rows[-1][1] == 4
+    assert table.left_out == (
+        "6 enrollments could run in these days, which is more than one report counts. It counts the 4 of them that began "
+        "last. The other 2 are in none of these numbers."
+    )
+    assert report(session, "shrinkage").left_out == ""
+    assert as_text(table).endswith(table.left_out)
+    assert as_csv(table).splitlines()[-1] == f'"{table.left_out}"'
+    assert json.loads(as_json(table))["left_out"] == table.left_out
+    about = load_workbook(BytesIO(as_xlsx(table)))["Definitions"]
+    assert ("Left out", table.left_out) in [(row[0].value, row[1].value) for row in about.rows]
+    monkeypatch.setattr(enrolled, "MOST", 6)
+    assert report(session, "attendance").left_out == ""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from cm_tracker.queries.reports import enrolled
 from cm_tracker.queries.reports.registry import REPORTS
 from tests import cast
 from tests.web.audit.test_viewings import cells
@@ -118,3 +119,47 @@ def test_the_days_are_the_last_twelve_weeks_until_others_are_chosen(miriam: Pers
     page = miriam.get("/reports/negatives").get_data(as_text=True)
     first = cast.NOW.date() - timedelta(weeks=11)
     assert f'value="{first.isoformat()}"' in page and 'value="2026-03-16"' in page
+
+
+def offered(page: str) -> list[str]:
+    select = re.search(r'<select[^>]*name="by".*?</select>', page, re.DOTALL)
+    return re.findall(r"<option[^>]*>([^<]*)<", select[0]) if select else []
+
+
+def test_service_and_staff_are_offered_where_a_report_can_be_divided(miriam: Person) -> None:
+    groups = ["site", "schedule", "counselor", "language"]
+    page = miriam.get("/reports/attendance").get_data(as_text=True)
+    assert offered(page) == [*groups, "service", "staff"]
+    assert offered(miriam.get("/reports/retention").get_data(as_text=True)) == groups
+    assert offered(miriam.get("/reports/laboratory").get_data(as_text=True)) == []
+
+
+@pytest.mark.parametrize("by", ["service", "staff"])
+def test_a_report_of_whole_courses_refuses_to_be_divided(miriam: Person, by: str) -> None:
+    answer = miriam.get(f"/reports/retention?by={by}")
+    assert answer.status_code == 422
+    assert "This report counts whole courses, which belong to no one service or member of staff." in text(answer)
+    assert miriam.get(f"/reports/retention/report.csv?by={by}").status_code == 422
+
+
+def test_a_report_by_service_says_where_things_count_and_opens_its_clients(miriam: Person, given: Given) -> None:
+    given(cast.visit, 0)
+    answer = miriam.get("/reports/negatives?by=service&since=2026-03-02&until=2026-03-08")
+    assert "By service: everything counts under the service in whose slot it stood" in text(answer)
+    assert [row[:3] for row in cells(answer)] == [["–", "1", "3"], ["All", "1", "3"]]
+    link = re.search(r'href="(/reports/negatives/groups/1[^"]*)"', answer.get_data(as_text=True))
+    assert link is not None
+    assert [row[0] for row in cells(miriam.get(link[1].replace("&amp;", "&")))] == ["HS-1", "–"]
+
+
+def test_a_report_whose_rows_are_no_groups_of_clients_opens_none(miriam: Person) -> None:
+    assert "/groups/" not in miriam.get("/reports/laboratory").get_data(as_text=True)
+    assert miriam.get("/reports/laboratory/groups/0").status_code == 404
+
+
+def test_what_is_left_out_is_said_before_the_numbers(miriam: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enrolled, "MOST", 0)
+    page = text(miriam.get("/reports/negatives"))
+    assert page.index("1 enrollments could run in these days") < page.index("The numbers")
+    sent = miriam.get("/reports/negatives/report.csv").get_data(as_text=True)
+    assert sent.splitlines()[-1].startswith('"1 enrollments could run')
