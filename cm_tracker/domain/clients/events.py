@@ -82,6 +82,8 @@ class EnrollmentSpan:
     first_of: Mapping[int, int] = field(default_factory=dict)
     next_starts_on: date | None = None
     timeline: Timeline = field(init=False)
+    last_day: date | None = field(init=False)
+    """The last day: of the end, or of the schedule's last week. None while a pause goes on."""
 
     def __post_init__(self) -> None:
         moves = [
@@ -91,6 +93,8 @@ class EnrollmentSpan:
         ]
         pauses = [Pause(event.from_day, event.to_day) for event in self.events if event.kind == PAUSE]
         object.__setattr__(self, "timeline", timeline_of(self.starts_on, self.schedule, moves, pauses))
+        days = [day for day in (self.ended_on, self.timeline.last_day()) if day is not None]
+        object.__setattr__(self, "last_day", min(days, default=None))
 
     @property
     def end(self) -> EnrollmentEvent | None:
@@ -108,14 +112,6 @@ class EnrollmentSpan:
     def is_mistake(self) -> bool:
         """Whether it was entered by mistake."""
         return self.end is not None and self.end.reason == MISTAKE
-
-    @property
-    def last_day(self) -> date | None:
-        """The last day: of the end, or of the schedule's last week. None while a pause goes on."""
-        last_day, ended_on = self.timeline.last_day(), self.ended_on
-        if ended_on is None or last_day is None:
-            return ended_on if last_day is None else last_day
-        return min(ended_on, last_day)
 
     @property
     def open_pause(self) -> EnrollmentEvent | None:

@@ -101,14 +101,14 @@ def slots_between(week: SiteWeek, planned: Planned, first_day: date, last_day: d
 def slots_on(week: SiteWeek, planned: Planned, day: date) -> tuple[Slot, ...]:
     """Return the slots of an enrollment at a site on a day, by their instants."""
     plan = _plan_of(week, planned, day)
-    if plan is None or not planned.runs_on(day):
-        return ()
-    found = []
-    for item in plan.items:
+    found: list[Slot] = []
+    for item in plan.items if plan is not None else ():
         service = week.services.get(item.service_id)
         meets = service and _meeting(week, item, service, day)
         if service is None or not meets:
             continue
+        if not found and not planned.runs_on(day):
+            return ()
         meeting, held_for = meets
         slot = _slot(week, planned, item, service, day, meeting, held_for)
         if not slot.is_test or _is_due(week, planned, item, held_for or day):
@@ -199,8 +199,8 @@ def _is_due(week: SiteWeek, planned: Planned, item: PlanItem, day: date) -> bool
     if period is None:
         return False
     days, count = period
-    before = sum(_is_planned(week, planned, item.behavior, one) for one in days if one < day)
-    return before < count
+    earlier = [one for one in days if one < day]
+    return len(earlier) < count or sum(_is_planned(week, planned, item.behavior, one) for one in earlier) < count
 
 
 def period_of(planned: Planned, behavior: str, day: date) -> tuple[tuple[date, ...], int] | None:
@@ -218,8 +218,10 @@ def period_of(planned: Planned, behavior: str, day: date) -> tuple[tuple[date, .
     if first is None:
         return None
     last = planned.timeline.last_day_of(weeks[-1]) or first + timedelta(days=7 * len(weeks) - 1)
-    days = _days(first, last)
-    return tuple(one for one in days if not planned.timeline.is_paused(one)), phase.visits_per_week
+    days = tuple(_days(first, last))
+    if planned.timeline.pauses:
+        days = tuple(one for one in days if not planned.timeline.is_paused(one))
+    return days, phase.visits_per_week
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -231,8 +233,9 @@ def _days(first: date, last: date) -> Iterator[date]:
 def _is_planned(week: SiteWeek, planned: Planned, behavior: str, day: date) -> bool:
     """Return whether the plan of a day has a test of a track on it, whether or not the site is open."""
     plan = _plan_of(week, planned, day)
-    items = plan.items if plan is not None and planned.runs_on(day) else ()
-    return any(_item_meets(week, item, day) for item in items if item.behavior == behavior)
+    items = plan.items if plan is not None else ()
+    meets = any(_item_meets(week, item, day) for item in items if item.behavior == behavior)
+    return meets and planned.runs_on(day)
 
 
 def _item_meets(week: SiteWeek, item: PlanItem, day: date) -> bool:

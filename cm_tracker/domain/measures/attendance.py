@@ -6,14 +6,18 @@ The plan requires hours a week. They are counted for the calendar weeks that are
 the report, in the enrollment and in no pause. Excused hours count as attended there, as they do for points.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from cm_tracker.domain.day.client_week import monday_of
 from cm_tracker.domain.day.plans import plan_on
 from cm_tracker.domain.measures.numbers import per_mille
 from cm_tracker.domain.measures.sequences import CAME, EXCUSED, Course, Expected
+
+_COUNTED = attrgetter("is_expected", "outcome", "minutes", "attended", "excused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,18 @@ class AttendanceCounts:
 def attendance(expected: Iterable[Expected]) -> AttendanceCounts:
     """Return the counts of what was expected; what nobody said anything of was not attended."""
     scheduled = attended = excused = minutes = minutes_attended = 0
-    for one in expected:
-        if not one.is_expected:
+    # Few slots differ in what counts here, and a counter is much faster than a loop.
+    for (is_expected, outcome, *of_care), count in Counter(map(_COUNTED, expected)).items():
+        if not is_expected:
             continue
-        if one.outcome == EXCUSED:
-            excused += 1
+        if outcome == EXCUSED:
+            excused += count
             continue
-        scheduled += 1
-        attended += one.outcome in CAME
-        minutes += one.minutes - one.excused
-        minutes_attended += one.attended
+        scheduled += count
+        attended += count if outcome in CAME else 0
+        length, came, let_off = of_care
+        minutes += count * (length - let_off)
+        minutes_attended += count * came
     return AttendanceCounts(scheduled, attended, excused, minutes, minutes_attended)
 
 

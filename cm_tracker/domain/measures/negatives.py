@@ -5,13 +5,17 @@ N / (scheduled - excused), where everything that is not negative counts as if it
 the tests that the protocol has until that day, also those after a client left. (domain.md section 4.)
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from cm_tracker.domain.day.client_week import monday_of
 from cm_tracker.domain.measures.numbers import per_mille
 from cm_tracker.domain.measures.sequences import LEFT_OUT, NEGATIVE, NO_OUTCOME, SUBMITTED, Course, Expected, within
+
+_COUNTED = attrgetter("is_test", "is_expected", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +60,17 @@ class WeekOfNegatives:
 def negative_counts(tests: Iterable[Expected]) -> NegativeCounts:
     """Return the counts of some tests; what is no test is left out."""
     expected = negative = submitted = submitted_negative = no_outcome = 0
-    for one in tests:
-        if not one.is_test:
+    # Of 100,000 tests only a few differ in what counts here, and a counter is much faster than a loop.
+    for (is_test, is_expected, outcome), count in Counter(map(_COUNTED, tests)).items():
+        if not is_test:
             continue
-        outcome = one.outcome
-        if one.is_expected and outcome not in LEFT_OUT:
-            expected += 1
-            negative += outcome == NEGATIVE
-            no_outcome += outcome == NO_OUTCOME
+        if is_expected and outcome not in LEFT_OUT:
+            expected += count
+            negative += count if outcome == NEGATIVE else 0
+            no_outcome += count if outcome == NO_OUTCOME else 0
         if outcome in SUBMITTED:
-            submitted += 1
-            submitted_negative += outcome == NEGATIVE
+            submitted += count
+            submitted_negative += count if outcome == NEGATIVE else 0
     return NegativeCounts(expected, negative, submitted, submitted_negative, no_outcome)
 
 

@@ -1,8 +1,9 @@
 """What every measure is worked out from: what was expected of one enrollment, day by day, and what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from cm_tracker.domain.day import expected_visits as day_outcomes
@@ -133,3 +134,8 @@ class Course:
 def within(expected: Iterable[Expected], first_day: date, last_day: date) -> tuple[Expected, ...]:
     """Return what lies between two days, both included."""
     return tuple(one for one in expected if first_day <= one.on_day <= last_day)
+
+
+def expected_of(courses: Iterable[Course]) -> Iterator[Expected]:
+    """Return what was expected of some courses, one after another."""
+    return chain.from_iterable(course.expected for course in courses)

@@ -7,28 +7,20 @@ about $200 and $120 a client, F17, F18.)
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from cm_tracker.domain.measures.ladders import Step, worth
 from cm_tracker.domain.measures.sequences import OTHER, Course, Expected
 
-
-class Worth(NamedTuple):
-    """What was earned and what was available, in cents, not yet rounded.
-
-    What hours and goals earned is left out: nothing is available for them on a day.
-    """
-
-    earned: Fraction | int
-    available: Fraction | int
+Cents = Fraction | int
 
 
 def worths_of(
     course: Course, available: Sequence[Step], paid: Mapping[int, Mapping[str, int]]
-) -> Iterator[tuple[Expected, Worth]]:
-    """Yield what each thing expected earned and what was available for it, where there was something.
+) -> Iterator[tuple[Expected, Cents, Cents]]:
+    """Yield what each thing expected earned and what was available for it, in cents that are not rounded, if it was something.
 
-    `available` are the `steps_available` of a whole course, and `paid` is by the visit.
+    `available` are the `steps_available` of a whole course, and `paid` is by the visit. What hours and goals earned is left
+    out: nothing is available for them on a day.
     """
     timeline = course.timeline
     steps = {step.visit_id: step for step in available if step.paid}
@@ -38,8 +30,6 @@ def worths_of(
         if step is not None or got:
             yield (
                 one,
-                Worth(
-                    worth(timeline, one.on_day, got) if got else 0,
-                    worth(timeline, one.on_day, {step.unit: step.paid}) if step is not None else 0,
-                ),
+                worth(timeline, one.on_day, got) if got else 0,
+                worth(timeline, one.on_day, {step.unit: step.paid}) if step is not None else 0,
             )

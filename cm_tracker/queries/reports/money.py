@@ -7,36 +7,38 @@ from cm_tracker.domain.measures.attendance import attendance
 from cm_tracker.domain.measures.ladders import steps_available
 from cm_tracker.domain.measures.negatives import negative_counts
 from cm_tracker.domain.measures.numbers import mean, per_mille, rounded
-from cm_tracker.domain.measures.sequences import NEGATIVE, POSITIVE, SUBMITTED, Course
+from cm_tracker.domain.measures.sequences import NEGATIVE, POSITIVE, SUBMITTED, Course, expected_of
 from cm_tracker.domain.measures.tables import MONEY, PERCENT, Cell, Column
-from cm_tracker.domain.measures.uptake import Worth, worths_of
+from cm_tracker.domain.measures.uptake import Cents, worths_of
 from cm_tracker.queries.reports.earned import drawn_cents, paid_by_visit
 from cm_tracker.queries.reports.progress import Columns, Rows
 from cm_tracker.queries.reports.scope import CLIENTS, Scope
 
 _Key = tuple[int, int, str]
 """A part of a course: the enrollment, the site, and the group in which some of it counts, empty for all of it."""
-_NOTHING = Worth(0, 0)
+_Sums = list[Cents]
+"""What was earned, and what was available."""
 
 
-def _worths(scope: Scope) -> Mapping[_Key, Worth]:
+def _worths(scope: Scope) -> Mapping[_Key, _Sums]:
     """Return what each part of a course earned on the report's days, where it was something."""
     paid = paid_by_visit(scope)
-    found: dict[_Key, Worth] = {}
+    found: dict[_Key, _Sums] = {}
     for course in scope.whole:
-        for one, (earned, available) in worths_of(course, steps_available(course), paid):
+        for one, earned, available in worths_of(course, steps_available(course), paid):
             if scope.counts(one):
-                for group in {"", scope.part_of(course, one)}:
-                    key = course.enrollment_id, one.site_id, group
-                    before = found.get(key, _NOTHING)
-                    found[key] = Worth(before.earned + earned, before.available + available)
+                part = scope.part_of(course, one)
+                for group in ("", part) if part else ("",):
+                    sums = found.setdefault((course.enrollment_id, one.site_id, group), [0, 0])
+                    sums[0] += earned
+                    sums[1] += available
     return found
 
 
-def _sum_of(known: Sequence[Course], worths: Mapping[_Key, Worth]) -> tuple[int, int]:
-    found = [worths.get((course.enrollment_id, course.site_id, course.group), _NOTHING) for course in known]
-    earned = sum((one.earned for one in found), Fraction(0))
-    available = sum((one.available for one in found), Fraction(0))
+def _sum_of(known: Sequence[Course], worths: Mapping[_Key, _Sums]) -> tuple[int, int]:
+    keys = [(course.enrollment_id, course.site_id, course.group) for course in known]
+    found = [worths[key] for key in keys if key in worths]
+    earned, available = sum(sums[0] for sums in found), sum(sums[1] for sums in found)
     return rounded(Fraction(earned)), rounded(Fraction(available))
 
 
@@ -123,8 +125,8 @@ def equity(scope: Scope) -> tuple[Columns, Rows]:
 
     def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
         earned, available = _sum_of(known, worths)
-        counts = attendance(one for course in known for one in course.expected)
-        tests = negative_counts(one for course in known for one in course.expected)
+        counts = attendance(expected_of(known))
+        tests = negative_counts(expected_of(known))
         asked = counts.scheduled + counts.excused
         return (
             per_mille(earned, available), per_mille(counts.excused, asked), counts.share, tests.of_expected,

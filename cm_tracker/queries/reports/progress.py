@@ -10,7 +10,7 @@ from cm_tracker.domain.measures.groups import OF_SLOTS
 from cm_tracker.domain.measures.negatives import negative_counts, of_all_possible, weeks_of_negatives
 from cm_tracker.domain.measures.numbers import median, per_mille, tenths
 from cm_tracker.domain.measures.retention import IN_WEEKS, is_still_attending, weeks_retained
-from cm_tracker.domain.measures.sequences import Course
+from cm_tracker.domain.measures.sequences import Course, expected_of
 from cm_tracker.domain.measures.tables import DAY, MINUTES, NUMBER, PERCENT, TENTHS, Cell, Column
 from cm_tracker.queries.reports.scope import CLIENTS, Scope
 
@@ -43,7 +43,7 @@ def negatives(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with the shares of its tests."""
 
     def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        counts = negative_counts(one for course in known for one in course.expected)
+        counts = negative_counts(expected_of(known))
         return (
             counts.expected, counts.negative, counts.no_outcome, counts.of_expected, counts.submitted, counts.of_submitted,
         )  # fmt: skip
@@ -160,7 +160,7 @@ def attended(scope: Scope) -> tuple[Columns, Rows]:
     has_required = scope.by not in OF_SLOTS
 
     def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        counts = attendance(one for course in known for one in course.expected)
+        counts = attendance(expected_of(known))
         cells = (
             counts.scheduled, counts.attended, counts.share, counts.excused, counts.minutes, counts.minutes_attended,
             counts.share_of_hours,

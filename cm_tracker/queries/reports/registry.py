@@ -85,17 +85,23 @@ def table_of(
     if report is None:
         raise NotFound(what="report")
     of_group = of_group if report.groups else None
-    scope = Scope(session, actor, site_id, first_day, last_day, now, by, least, of_group, report.groups)
     with uncollected():
-        columns, rows = report.make(scope)
+        # The facts are gone before anybody looks for garbage among them.
+        return _table(
+            report, Scope(session, actor, site_id, first_day, last_day, now, by, least, of_group, report.groups)
+        )
+
+
+def _table(report: Report, scope: Scope) -> Table:
+    columns, rows = report.make(scope)
     return Table(
-        name=name,
+        name=report.name,
         title=_title(report, columns, rows),
-        first_day=first_day,
-        last_day=last_day,
+        first_day=scope.first_day,
+        last_day=scope.last_day,
         columns=columns,
         rows=rows,
-        definition=report.definition + (DIVIDED.get(by, "") if report.groups else ""),
+        definition=report.definition + (DIVIDED.get(scope.by, "") if report.groups else ""),
         source=report.source,
         notes=_notes(report, scope),
         left_out=_left_out(report, scope),
