@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from importlib.resources import files
@@ -11,25 +12,30 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from cm_tracker import i18n
+from cm_tracker import clock, i18n
 from cm_tracker.cli.clinic import fail, need_tables
-from cm_tracker.cli.csv_files import BadFile, CsvTable, RejectedRow, read_csv, write_rejects
-from cm_tracker.cli.import_run import ImportRun
+from cm_tracker.cli.import_target import needs_new, target_of
+from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.schedules.json_text import read_json
-from cm_tracker.domain.visits.imported_hours import NEEDED
-from cm_tracker.domain.visits.importing import OPTIONAL, REQUIRED, Overruling, Reject
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.import_columns import KINDS, REQUIRED, WITH_WORDS, lacks, optional
+from cm_tracker.domain.visits.importing import Overruling, Reject
 from cm_tracker.domain.visits.mappings import MappingFile, mapping_from
+from cm_tracker.imports.run import CannotImport, ImportRun, Words
+from cm_tracker.tables.csv_text import ENCODINGS, UTF_8
+from cm_tracker.tables.reading import FileTable, How, read_file
+from cm_tracker.tables.rejects import RejectedRow, rejects_of, write_rejects
+from cm_tracker.tables.sources import BadFile
 
+ACTOR = command("import")
 NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test", "hours": "week"}
-# The kinds of files whose words a mapping explains.
-WITH_WORDS = ("visits", "tests")
 # A real run prints this many rejects, and the rejects file has all of them. A dry run prints all.
 MOST_SHOWN = 20
 
 
 @click.command("import")
-@click.argument("kind", type=click.Choice(tuple(REQUIRED)))
+@click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--schedule", required=True, help="A preset's name, or the name of a published schedule.")
 @click.option("--site", help="The site's name. A new name adds a site. Default: the only site.")
@@ -43,6 +49,16 @@ MOST_SHOWN = 20
 @click.option(
     "--tested-for", metavar="WORDS", help='The substances that every test looked for, such as "Cocaine;Opioid".'
 )
+@click.option(
+    "--encoding", type=click.Choice(tuple(ENCODINGS)), default=UTF_8, show_default=True, help="The encoding of a text."
+)
+@click.option("--sheet", help="The sheet of a workbook. Default: the first one.")
+@click.option(
+    "--head-line", type=click.IntRange(1), help="The line that names the columns. Default: the one that does."
+)
+@click.option(
+    "--column", multiple=True, metavar="NAME=THEIRS", help='The file\'s name of a column: --column "date=Day of visit".'
+)
 @click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected rows go. Default: FILE.rejects.csv.")
 @click.option("--dry-run", is_flag=True, help="Print what would happen, row by row. Write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
@@ -55,21 +71,26 @@ def import_(
     time_zone: str,
     mapping: str,
     tested_for: str | None,
+    encoding: str,
+    sheet: str | None,
+    head_line: int | None,
+    column: tuple[str, ...],
     rejects: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Import a roster, planned visits, drug tests, or the hours of program weeks from a CSV FILE.
+    """Import a roster, planned visits, drug tests, or the hours of program weeks from a FILE, CSV or XLSX.
 
     Import the roster first. Rows that cannot be imported go to the rejects file, each with its line and a reason.
     Correct them there and import that file. Importing a file again adds nothing. docs/import.md says more.
     """
     word_mapping, mapping_text = _mapping(mapping)
+    how = How(encoding=encoding, sheet=sheet, head_line=head_line, columns=_columns(column))
     try:
-        table = _read(kind, file, word_mapping)
+        table = _read(kind, file, word_mapping, how)
     except BadFile as error:
         fail(str(error))
-    stated = _stated_panel(kind, tested_for, word_mapping)
+    words = Words(word_mapping, _stated_panel(kind, tested_for, word_mapping))
     rejects = rejects or Path(f"{file.stem}.rejects.csv")
     if not dry_run:
         _check_rejects_path(rejects, file)
@@ -77,30 +98,30 @@ def import_(
     if kind in WITH_WORDS:
         click.echo(mapping_text, err=True)
 
-    def carry_out(run: ImportRun) -> ImportRun:
+    def begun(is_dry: bool) -> ImportRun:
+        return ImportRun(db.session(), kind, table, actor=ACTOR, now=clock.now(), dry_run=is_dry)
+
+    def carried_out(is_dry: bool) -> ImportRun:
+        run = begun(is_dry)
         with run.transaction():
-            document, version_id, site_id = run.target(schedule, site, time_zone)
-            if kind == "roster":
-                run.roster(site_id, version_id)
-            elif kind == "visits":
-                run.visits(word_mapping, document, site_id)
-            elif kind == "hours":
-                run.hours(document, site_id)
-            else:
-                run.tests(word_mapping, stated, document, site_id)
+            target = target_of(run, schedule, site, time_zone)
+            with click.progressbar(length=len(table.rows), label=f"Importing {kind}", file=sys.stderr) as bar:
+                run.advance = bar.update
+                run.carry_out(words, *target)
         return run
 
     try:
-        run = ImportRun(kind, table, dry_run)
-        if not dry_run and run.needs_new(schedule, site):
+        if not dry_run and needs_new(begun(dry_run), schedule, site):
             # A site or a schedule is added only where a row can be imported into it.
-            rehearsal = carry_out(ImportRun(kind, table, dry_run=True))
+            rehearsal = carried_out(True)
             rehearsal.dry_run = False
-            run = carry_out(run) if rehearsal.clients else rehearsal
+            run = carried_out(False) if rehearsal.clients else rehearsal
         else:
-            run = carry_out(run)
+            run = carried_out(dry_run)
     except Refused as error:
         fail(error.message(i18n))
+    except CannotImport as error:
+        fail(str(error))
     rejects_path = _write_rejects(run, rejects)
     for note in run.notes:
         click.echo(f"{file}: {note}", err=True)
@@ -132,19 +153,22 @@ def _mapping(name: str) -> tuple[MappingFile, str]:
         fail(f"{name}: {error}")
 
 
-def _read(kind: str, file: Path, mapping: MappingFile) -> CsvTable:
+def _columns(chosen: Sequence[str]) -> dict[str, str]:
+    """Return the file's name of each column that was named."""
+    columns = {}
+    for one in chosen:
+        name, equals, theirs = one.partition("=")
+        if not (name.strip() and equals and theirs.strip()):
+            fail(f'--column: write it as NAME=THEIRS, such as "date=Day of visit". {one!r} is not.')
+        columns[name.strip()] = theirs.strip()
+    return columns
+
+
+def _read(kind: str, file: Path, mapping: MappingFile, how: How) -> FileTable:
     """Return the rows of the file. Raise `BadFile`. A file of tests may have a column for each substance."""
-    results = mapping.columns() if kind == "tests" else ()
-    table = read_csv(file, REQUIRED[kind], (*OPTIONAL[kind], *results))
-    if kind == "tests" and not {"positive_for", *results} & set(table.columns):
-        raise BadFile(
-            f"{file}: no column has results. Name what was found in positive_for, or give each substance of the "
-            f"mapping a column. The first line has: {', '.join(filter(None, table.columns))}."
-        )
-    for names in NEEDED if kind == "hours" else ():
-        if not set(names) & set(table.columns):
-            has = ", ".join(filter(None, table.columns))
-            raise BadFile(f"{file}: there must be a column {' or '.join(names)}. The first line has: {has}.")
+    table = read_file(file, REQUIRED[kind], optional(kind, mapping), how)
+    if problem := lacks(kind, table.known, mapping):
+        raise BadFile(f"{file}: {problem} The first line has: {', '.join(filter(None, table.columns))}.")
     return table
 
 
@@ -181,7 +205,8 @@ def _write_rejects(run: ImportRun, path: Path) -> Path | None:
     if run.dry_run or not run.rejects:
         return None
     try:
-        write_rejects(path, run.table, [RejectedRow(r.line, r.reason, r.says) for r in run.rejects], run.from_file)
+        rows = [RejectedRow(r.line, r.reason, r.says) for r in run.rejects]
+        write_rejects(path, rejects_of(run.table, rows, run.from_file))
     except OSError as error:
         run.notes.append(f"The rejects cannot be written to {path} ({error.strerror}). They are printed instead.")
         return None
@@ -190,25 +215,24 @@ def _write_rejects(run: ImportRun, path: Path) -> Path | None:
 
 def _facts(run: ImportRun, rejects_path: Path | None) -> dict[str, Any]:
     return {
-        "file": run.table.path.name,
+        "file": Path(run.table.name).name,
         "kind": run.kind,
         "dry_run": run.dry_run,
         "rows": len(run.table.rows),
         "clients": len(run.clients),
         "added": run.added,
-        "already": run.already,
+        "already": len(run.already),
         "repeated": run.repeated,
         "points_paid": run.points,
         "draws_paid": run.draws,
         "rejected": len(run.rejects),
         "refused": dict(sorted(Counter(reject.reason.value for reject in run.rejects).items())),
         "rejected_rows": [
-            {"file": str(run.table.path), "line": reject.line, "reason": reject.reason.value, "says": reject.says}
+            {"file": run.table.name, "line": reject.line, "reason": reject.reason.value, "says": reject.says}
             for reject in run.rejects
         ],
         "overruled_rows": [
-            {"file": str(run.table.path), "line": overruling.line, "says": overruling.says}
-            for overruling in run.overrulings
+            {"file": run.table.name, "line": overruling.line, "says": overruling.says} for overruling in run.overrulings
         ],
         "rejects": str(rejects_path) if rejects_path else None,
         "waiting": {"for_words": run.unknown_words, "for_tests": run.waiting},
@@ -220,7 +244,7 @@ def _print_summary(run: ImportRun, rejects_path: Path | None) -> None:
     head = "Dry run, nothing was written. The result would be: " if run.dry_run else ""
     click.echo(f"{head}{_counted(len(run.table.rows), 'row')}, {_counted(len(run.clients), 'client')}.")
     paid = _counted(run.points, "point") + (f" and {_counted(run.draws, 'draw')}" if run.draws else "")
-    click.echo(f"{_counted(run.added, NOUNS[run.kind])} added, {run.already:,} already there, {paid} paid.")
+    click.echo(f"{_counted(run.added, NOUNS[run.kind])} added, {len(run.already):,} already there, {paid} paid.")
     if run.repeated:
         click.echo(f"{_counted(run.repeated, 'row')} left out, because another row of the file says the same.")
     _print_lines(run, run.overrulings)
@@ -242,7 +266,7 @@ def _print_lines(run: ImportRun, rows: Sequence[Reject] | Sequence[Overruling], 
     """Print the sentence of each row, or of the first `most` of them."""
     shown = rows[:most]
     for row in shown:
-        click.echo(f"{run.table.path}, line {row.line}: {row.says}")
+        click.echo(f"{run.table.name}, line {row.line}: {row.says}")
     if len(shown) < len(rows):
         click.echo(f"and {len(rows) - len(shown):,} more.")
 

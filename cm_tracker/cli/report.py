@@ -10,7 +10,6 @@ from flask.cli import AppGroup
 
 from cm_tracker import clock, i18n
 from cm_tracker.cli.clinic import fail, need_tables
-from cm_tracker.cli.csv_files import BadFile, CsvRow, read_csv
 from cm_tracker.cli.taking_out import day_option, site_option, write_made
 from cm_tracker.db import db
 from cm_tracker.domain.errors import Refused
@@ -21,6 +20,8 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
 from cm_tracker.queries.staff.sites import earliest_today
 from cm_tracker.report_files import as_csv, as_json, as_text, as_xlsx
+from cm_tracker.tables.reading import TableRow, read_file
+from cm_tracker.tables.sources import BadFile
 
 COLUMNS = ("client_code", "weekly_opioid_pattern")
 
@@ -76,7 +77,7 @@ def _row(code: str, found: PatternMeasures) -> dict[str, object]:
 def _rows(path: Path) -> list[_Measured]:
     """Return the measures of each row of a file. Exit with a sentence for each row that cannot be used."""
     try:
-        table = read_csv(path, COLUMNS)
+        table = read_file(path, COLUMNS)
     except BadFile as error:
         fail(str(error))
     for note in table.notes:
@@ -101,7 +102,7 @@ def _without_apostrophe(pattern: str) -> str:
     return pattern[1:] if pattern[:1] == "'" else pattern
 
 
-def _problem(row: CsvRow, pattern: str, lines: Mapping[str, int]) -> str | None:
+def _problem(row: TableRow, pattern: str, lines: Mapping[str, int]) -> str | None:
     if row.problem:
         return row.problem
     code = row.values["client_code"]

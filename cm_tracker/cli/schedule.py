@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 import click
 
-from cm_tracker.cli.csv_files import BadFile, read_csv
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, Problem
 from cm_tracker.domain.schedules.check import problems
@@ -23,6 +22,8 @@ from cm_tracker.domain.schedules.schedule import Schedule, Track, parse
 from cm_tracker.domain.schedules.timeline import Move, Pause, Timeline, timeline_of
 from cm_tracker.i18n import money, ngettext, using_currency
 from cm_tracker.queries.schedules.presets import preset, presets
+from cm_tracker.tables.reading import read_file
+from cm_tracker.tables.sources import BadFile
 
 MOST_LETTERS = 10_000
 
@@ -214,7 +215,7 @@ def _from_file(schedule: Schedule, path: Path, starts_on: date | None) -> tuple[
     `version` names the document or preset that holds on the row's day; it is empty for the one of the command.
     """
     try:
-        table = read_csv(path, ("date", "behavior", "outcome"), ("time", "also_negative", "reading", "version"))
+        table = read_file(path, ("date", "behavior", "outcome"), ("time", "also_negative", "reading", "version"))
     except BadFile as error:
         _fail([str(error)])
     for note in table.notes:

@@ -11,7 +11,8 @@ from flask import Flask
 from cm_tracker.cli.importing import import_
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.domain.visits.importing import OPTIONAL, REQUIRED, Reason
+from cm_tracker.domain.visits.import_columns import KINDS, columns_of
+from cm_tracker.domain.visits.importing import Reason
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from tests import cast
 from tests.cli.conftest import Run
@@ -27,7 +28,7 @@ def test_the_page_explains_every_reason_for_refusing_a_row(reason: Reason) -> No
 
 
 def test_the_page_names_every_column_option_and_key_of_a_mapping() -> None:
-    columns = {name for kind in REQUIRED for name in (*REQUIRED[kind], *OPTIONAL[kind])}
+    columns = {name for kind in KINDS for name in columns_of(kind)}
     options = {option for parameter in import_.params for option in parameter.opts if option.startswith("--")}
     shipped = (files_of("cm_tracker") / "presets" / "mappings" / "default.json").read_text(encoding="utf-8")
     for name in columns | options | set(json.loads(shipped)):

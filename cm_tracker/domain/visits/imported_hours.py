@@ -14,8 +14,6 @@ from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.domain.visits.hours import ProgramWeek, minutes_of, week_of_hours
 from cm_tracker.domain.visits.importing import Candidate, Reason, Row, RowRefused, VisitsRead, day_of, one_a_day
 
-# What a file must have at least one of, for each thing that it says.
-NEEDED = (("week", "date"), ("minutes_attended", "hours_attended"), ("minutes_expected", "hours_expected"))
 _WHOLE = re.compile("[0-9]{1,5}")
 
 

@@ -12,9 +12,8 @@ from datetime import date
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import NEGATIVE, OUT_OF_RANGE, POSITIVE, Test
+from cm_tracker.domain.visits.import_columns import TESTS, columns_of
 from cm_tracker.domain.visits.importing import (
-    OPTIONAL,
-    REQUIRED,
     Candidate,
     Reason,
     Row,
@@ -25,7 +24,7 @@ from cm_tracker.domain.visits.importing import (
 )
 from cm_tracker.domain.visits.mappings import NOT_TESTED, MappingFile, word_of
 
-_FIXED = frozenset((*REQUIRED["tests"], *OPTIONAL["tests"]))
+_FIXED = frozenset(columns_of(TESTS))
 
 
 def read_tests(

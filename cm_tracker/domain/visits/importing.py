@@ -17,28 +17,6 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Hours, Presence, Test
 from cm_tracker.domain.visits.mappings import CAME, EXCUSED, REFUSE, MappingFile, word_of
 
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "roster": ("client_code", "enrolled_on"),
-    "visits": ("client_code", "visit", "disposition", "reasons", "date"),
-    "tests": ("client_code", "date", "temperature_ok"),
-    "hours": ("client_code",),
-}
-OPTIONAL: Mapping[str, tuple[str, ...]] = {
-    "roster": (),
-    "visits": ("planned_date",),
-    "tests": ("positive_for", "tested_for"),
-    "hours": (
-        "week",
-        "date",
-        "minutes_attended",
-        "minutes_excused",
-        "minutes_expected",
-        "hours_attended",
-        "hours_excused",
-        "hours_expected",
-    ),
-}
-
 # The note of an absence that was imported without a date. It is how a later import recognizes it.
 UNDATED = "The file has no date for this absence. It stands on the day of the planned visit."
 

@@ -55,14 +55,14 @@ CAME_THAT_WEEK = "A dated row of an import shows that the client came in this we
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The result for a client's rows: how many were added, how many were already recorded, and the rejects.
+    """The result for a client's rows: the outcome of each that was added, by line, and the rejects.
 
-    `overrulings` are the rows that took the place of an imported absence; they are among the added ones. `points` and
-    `draws` are what the client was paid.
+    All others were already recorded. `overrulings` are the rows that took the place of an imported absence; they are
+    among the added ones. `points` and `draws` are what the client was paid.
     """
 
-    added: int
-    already: int
+    added: Mapping[int, str]
+    already: frozenset[int]
     points: int
     draws: int
     rejects: tuple[Reject, ...]
@@ -92,12 +92,13 @@ def import_visits(
     batch = _Batch(session, enrollment.history, actor, now)
     rejects: list[Reject] = []
     overrulings: list[Overruling] = []
-    added = already = 0
+    added: dict[int, str] = {}
+    already: set[int] = set()
     for candidate in sorted(candidates, key=lambda candidate: candidate.is_planned):
         try:
             placement = days.place(candidate)
             if isinstance(placement, AlreadyRecorded):
-                already += 1
+                already.add(candidate.line)
                 continue
             new = _proposed(batch.history, behavior, candidate, placement, actor=actor, now=now)
         except RowRefused as refused:
@@ -115,7 +116,7 @@ def import_visits(
             says = f"The absence without a date that was imported for {absence.happened_on} no longer counts."
             overrulings.append(Overruling(candidate.line, says))
         days.add(batch.write(new, UNDATED if candidate.is_planned else None), is_planned=candidate.is_planned)
-        added += 1
+        added[candidate.line] = new.outcome
     records = batch.records
     written = batch.written
     history = enrollment.history
@@ -145,7 +146,7 @@ def import_visits(
             points=paid["points"],
         )
         seal_records(session, [*records, *settlement.records])
-    return Imported(added, already, paid["points"], paid["draws"], tuple(rejects), tuple(overrulings))
+    return Imported(added, frozenset(already), paid["points"], paid["draws"], tuple(rejects), tuple(overrulings))
 
 
 class _Batch:

@@ -4,26 +4,25 @@ from pathlib import Path
 
 import pytest
 
-from cm_tracker.cli.csv_files import STRAY_QUOTE, BadFile, CsvTable, RejectedRow, read_csv, write_rejects
+from cm_tracker.tables.csv_text import LATIN_1, STRAY_QUOTE, UTF_16
+from cm_tracker.tables.reading import FileTable, How, guess_head, open_source, read_file, read_table
+from cm_tracker.tables.rejects import RejectedRow, rejects_of, write_rejects
+from cm_tracker.tables.sources import BadFile
 
 REQUIRED = ("code", "day")
+PLAIN = How()
 
 
-def read(text: str | bytes, optional: tuple[str, ...] = ()) -> CsvTable:
-    path = Path("a.csv")
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_csv(path, REQUIRED, optional)
+def read(text: str | bytes, optional: tuple[str, ...] = (), how: How = PLAIN) -> FileTable:
+    return read_table("a.csv", text if isinstance(text, bytes) else text.encode(), REQUIRED, optional, how)
 
 
-def rows(table: CsvTable) -> list[tuple[int, str, str]]:
+def rows(table: FileTable) -> list[tuple[int, str, str]]:
     return [(row.line, row.values["code"], row.values["day"]) for row in table.rows if row.problem is None]
 
 
-def refused(table: CsvTable) -> list[tuple[int, str]]:
+def refused(table: FileTable) -> list[tuple[int, str]]:
     return [(row.line, row.problem) for row in table.rows if row.problem is not None]
-
-
-pytestmark = pytest.mark.usefixtures("in_folder")
 
 
 @pytest.mark.parametrize(
@@ -158,29 +157,113 @@ def test_a_file_that_is_not_the_expected_table_is_refused_with_one_sentence(text
 
 def test_a_missing_file_is_refused() -> None:
     with pytest.raises(BadFile, match=r"^nowhere\.csv: cannot be read \(No such file or directory\)\.$"):
-        read_csv(Path("nowhere.csv"), REQUIRED)
+        read_file(Path("nowhere.csv"), REQUIRED)
 
 
 def test_rejects_keep_their_columns_and_are_read_back_unchanged() -> None:
     table = read("\ufeffcode;name;day\nA;x;1\n=B;'-y;2,5\n\"C;;3\nD;u;4;5\n".encode())
-    write_rejects(
-        Path("r.csv"),
+    content = rejects_of(
         table,
         [RejectedRow(5, "misshapen", "Too long."), RejectedRow(3, "odd", "=Odd."), RejectedRow(4, "quote", "Stray.")],
     )
-    assert Path("r.csv").stat().st_mode & 0o077 == 0
-    assert Path("r.csv").read_bytes().decode().splitlines() == [
+    assert content.decode().splitlines() == [
         "\ufeffline;reason;says;code;name;day",
         "3;odd;'=Odd.;'=B;''-y;2,5",
         '4;quote;Stray.;"""C";;3',
         '5;misshapen;Too long.;D;u;"4;5"',
     ]
-    rejects = read_csv(Path("r.csv"), REQUIRED)
+    rejects = read(content)
     assert rows(rejects) == [(2, "=B", "2,5"), (3, '"C', "3"), (4, "D", "4;5")]
     assert rejects.rows[0].cells[4] == "'-y"
 
 
+def test_a_rejects_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    write_rejects(tmp_path / "r.csv", b"line")
+    assert (tmp_path / "r.csv").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "r.csv").read_bytes() == b"line"
+
+
 def test_rejects_of_a_file_of_rejects_have_one_set_of_reject_columns() -> None:
     table = read("line,reason,says,code,day\n7,old,Old.,A,1\n")
-    write_rejects(Path("r.csv"), table, [RejectedRow(2, "new", "New.")])
-    assert Path("r.csv").read_text().splitlines() == ["line,reason,says,code,day", "2,new,New.,A,1"]
+    content = rejects_of(table, [RejectedRow(2, "new", "New.")])
+    assert content.decode().splitlines() == ["line,reason,says,code,day", "2,new,New.,A,1"]
+
+
+def test_titles_above_the_head_are_skipped_with_a_note_and_lines_keep_their_numbers() -> None:
+    table = read("Roster of March\n\n,printed 3/2\ncode,day\nA,1\nB,2\n")
+    assert rows(table) == [(5, "A", "1"), (6, "B", "2")]
+    assert table.notes == ("The head is in line 4. What stands above it was skipped.",)
+
+
+def test_a_head_is_looked_for_in_the_first_lines_alone() -> None:
+    with pytest.raises(BadFile, match=r"line 1: the columns code, day are missing"):
+        read("title\n" * 30 + "code,day\nA,1\n")
+    assert rows(read("title\n" * 29 + "code,day\nA,1\n")) == [(31, "A", "1")]
+
+
+def test_the_line_of_the_head_can_be_told() -> None:
+    text = "code,day\nthe code,the day\nA,1\n"
+    assert rows(read(text)) == [(2, "the code", "the day"), (3, "A", "1")]
+    how = How(head_line=2, columns={"code": "The Code", "day": "the day"})
+    assert rows(read(text, how=how)) == [(3, "A", "1")]
+    with pytest.raises(BadFile, match=r"line 9 cannot be the head"):
+        read(text, how=How(head_line=9))
+
+
+def test_columns_are_chosen_by_the_names_that_the_file_has() -> None:
+    table = read("Patient;day;Day of visit\nA;x;1\n", how=How(columns={"code": "patient", "day": "Day of Visit"}))
+    assert rows(table) == [(2, "A", "1")]
+    assert "Ignored columns: day." in table.notes
+    with pytest.raises(
+        BadFile, match=r"line 1: the column case number is missing. The first line must name case number"
+    ):
+        read("code,day\nA,1\n", how=How(columns={"code": "Case Number"}))
+
+
+def test_a_column_that_was_chosen_for_another_one_is_not_also_read_by_its_name() -> None:
+    table = read("code,day,more\nA,1,2\n", optional=("more",), how=How(columns={"day": "more"}))
+    assert table.rows[0].values == {"code": "A", "day": "2"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding", "code"),
+    [
+        ("code,day\nJosé,1\n".encode("latin-1"), LATIN_1, "José"),
+        ("code,day\nA\u2019B,1\n".encode("cp1252"), LATIN_1, "A\u2019B"),
+        ("code,day\nJosé,1\n".encode("utf-16"), UTF_16, "José"),
+        (b"\xfe\xff" + "code,day\nJosé,1\n".encode("utf-16-be"), UTF_16, "José"),
+    ],
+)
+def test_another_encoding_is_read_where_it_was_told(raw: bytes, encoding: str, code: str) -> None:
+    table = read(raw, how=How(encoding=encoding))
+    assert rows(table) == [(2, code, "1")]
+    assert table.notes == (f"The text was read as {'Latin-1' if encoding == LATIN_1 else 'UTF-16'}.",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding", "message"),
+    [
+        (b"code,day\nA,1\n", UTF_16, "a.csv: this is not text in UTF-16. Choose another encoding."),
+        (b"code,day\nA,\x81\n", LATIN_1, "a.csv, line 2: this is not text in Latin-1."),
+        ("code,day\nA,1\n".encode("utf-16"), LATIN_1, "a.csv, line 1: this is not a CSV file."),
+    ],
+)
+def test_an_encoding_that_does_not_fit_is_refused(raw: bytes, encoding: str, message: str) -> None:
+    with pytest.raises(BadFile) as error:
+        read(raw, how=How(encoding=encoding))
+    assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("code,day\nA,1\n", 1),
+        ("Roster\nPatient,First day\nA,1\n", 2),
+        ("Roster,,\nPatient,First day,\nA,1,\n", 2),
+        ("a,b\nc,day\n", 2),
+    ],
+)
+def test_the_likeliest_head_is_offered(text: str, line: int) -> None:
+    head = guess_head(open_source("a.csv", text.encode()), REQUIRED)
+    assert head is not None
+    assert head.line == line

@@ -1,0 +1,1 @@
+"""Imports of other programs' files: one run over a file, for the command line and for the browser."""

@@ -1,0 +1,225 @@
+"""One run over a file: the operations that it calls, and what happened to each row."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import rolled_back
+from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.schedules.schedule import Schedule, Track
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.imported_hours import read_hours
+from cm_tracker.domain.visits.imported_tests import read_tests
+from cm_tracker.domain.visits.importing import (
+    Overruling,
+    Reason,
+    Reject,
+    Row,
+    VisitsRead,
+    code_of,
+    planned_days,
+    read_roster,
+    read_visits,
+)
+from cm_tracker.domain.visits.mappings import MappingFile
+from cm_tracker.operations.clients.import_client import import_client
+from cm_tracker.operations.visits.import_visits import import_visits
+from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.visits.importing import enrollments_by_code, waiting_for_a_test
+from cm_tracker.tables.reading import FileTable
+
+ENROLLED = "enrolled"
+"""What became of a row of a roster. A visit that was added has its outcome."""
+
+
+class CannotImport(Exception):
+    """Raised if nothing of a file can be imported, with a sentence that says what to do."""
+
+
+class Words(NamedTuple):
+    """What the words of a file mean. `stated` are the analytes that every test of it looked for, where that was said."""
+
+    mapping: MappingFile
+    stated: frozenset[str] | None = None
+
+
+class ImportRun:
+    """A run over a file: counts of what was added, was already there or repeats another row, and the rejected rows.
+
+    `became` says by line what became of a row that was added. `waiting` is how many visits of the schedule at the site
+    have no result of their test yet. `rejects` begins with the rows that cannot be read. `from_file` has values that only
+    the whole file gives, by column and line. The rejects file carries them, so that a rejected row means the same
+    without the other rows. `advance` is told how many more rows are done.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        kind: str,
+        table: FileTable,
+        *,
+        actor: Actor,
+        now: datetime,
+        dry_run: bool,
+        advance: Callable[[int], object] = lambda rows: None,
+    ) -> None:
+        self.session = session
+        self.kind = kind
+        self.table = table
+        self.actor = actor
+        self.now = now
+        self.dry_run = dry_run
+        self.advance = advance
+        self.notes = list(table.notes)
+        self.clients: set[str] = set()
+        self.became: dict[int, str] = {}
+        self.already: set[int] = set()
+        self.repeated = self.points = self.draws = self.waiting = 0
+        self.overrulings: list[Overruling] = []
+        self.rejects = [Reject(row.line, Reason.MISSHAPEN, row.problem) for row in table.rows if row.problem]
+        self.rows = [Row(row.line, row.values) for row in table.rows if not row.problem]
+        self.from_file: dict[str, dict[int, str]] = {}
+        self._is_open = False
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Keep what a dry run did until its end, and roll it back then. A real run commits each client by itself."""
+        if not self.dry_run:
+            yield
+            return
+        with rolled_back(self.session):
+            self._is_open = True
+            yield
+        self._is_open = False
+
+    def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
+        """Run an operation in a transaction of its own, which a dry run rolls back; or in the one of the dry run."""
+        if not self.dry_run:
+            return operation(self.session, actor=self.actor, now=self.now, **arguments)
+        # `one_transaction` keeps the undecorated function as `__wrapped__`, which the type Callable does not show.
+        run = operation.__wrapped__  # type: ignore[attr-defined]
+        if self._is_open:
+            return run(self.session, actor=self.actor, now=self.now, **arguments)
+        with rolled_back(self.session):
+            return run(self.session, actor=self.actor, now=self.now, **arguments)
+
+    def carry_out(self, words: Words, schedule: Schedule, version_id: int, site_id: int) -> None:
+        """Import every row. Raise `CannotImport` for a schedule into which this kind of file does not fit."""
+        self.advance(len(self.rejects))
+        if self.kind == "roster":
+            self._roster(site_id, version_id)
+        elif self.kind == "visits":
+            self._visits(words.mapping, schedule, site_id)
+        elif self.kind == "hours":
+            self._record(schedule, site_id, lambda rows, enrollment_id: self._read_hours(rows, enrollment_id))
+        else:
+            track = self.track_of(schedule)
+            self._record(
+                schedule, site_id, lambda rows, enrollment_id: read_tests(rows, words.mapping, track, words.stated)
+            )
+
+    def track_of(self, schedule: Schedule) -> Track:
+        """Return the track that the file's rows belong to. Raise `CannotImport`."""
+        tests = [track for track in schedule.tracks if track.evidence == "drug_test"]
+        attendance = [track for track in schedule.tracks if track.evidence == "attendance"]
+        hours = [track for track in schedule.tracks if track.evidence == "hours"]
+        matching = {"visits": attendance or tests, "tests": tests, "hours": hours}[self.kind]
+        if len(matching) != 1:
+            raise CannotImport(
+                f'"{schedule.name}" has {len(matching)} tracks for {self.kind}; an import needs exactly one.'
+            )
+        return matching[0]
+
+    @property
+    def added(self) -> int:
+        """Return how many rows were added."""
+        return len(self.became)
+
+    @property
+    def unknown_words(self) -> int:
+        """Return how many rows were rejected because the mapping lacks a word of theirs."""
+        return sum(reject.reason == Reason.UNKNOWN_WORD for reject in self.rejects)
+
+    def _roster(self, site_id: int, version_id: int) -> None:
+        """Open and enroll each client of the file."""
+        read = read_roster(self.rows)
+        self.repeated = read.repeated
+        self.rejects += read.rejects
+        self.advance(read.repeated + len(read.rejects))
+        for entry in read.entries:
+            try:
+                was_added = self.do(
+                    import_client,
+                    code=entry.code,
+                    enrolled_on=entry.enrolled_on,
+                    site_id=site_id,
+                    schedule_version_id=version_id,
+                )
+            except Refused as error:
+                self.rejects.append(Reject(entry.line, Reason.CANNOT_ENROLL, str(error)))
+            else:
+                self.clients.add(entry.code)
+                if was_added:
+                    self.became[entry.line] = ENROLLED
+                else:
+                    self.already.add(entry.line)
+            self.advance(1)
+
+    def _visits(self, mapping: MappingFile, schedule: Schedule, site_id: int) -> None:
+        """Record the planned visits of the file."""
+        track = self.track_of(schedule)
+        planned: dict[int, str] = {}
+
+        def read(rows: Sequence[Row], enrollment_id: int) -> VisitsRead:
+            planned.update({line: f"{day}" for line, day in planned_days(rows, mapping).items()})
+            return read_visits(rows, mapping, track)
+
+        self._record(schedule, site_id, read)
+        if any(reject.line in planned for reject in self.rejects):
+            self.from_file["planned_date"] = planned
+
+    def _read_hours(self, rows: Sequence[Row], enrollment_id: int) -> VisitsRead:
+        return read_hours(rows, enrollment_history(self.session, enrollment_id))
+
+    def _record(self, schedule: Schedule, site_id: int, read_rows: Callable[[Sequence[Row], int], VisitsRead]) -> None:
+        """Record the rows, one client at a time."""
+        track = self.track_of(schedule)
+        enrollments = enrollments_by_code(self.session, schedule.name, site_id)
+        for code, rows in self._rows_by_client(enrollments):
+            read = read_rows(rows, enrollments[code])
+            imported = self.do(
+                import_visits, enrollment_id=enrollments[code], behavior=track.behavior, candidates=read.candidates
+            )
+            self.clients.add(code)
+            self.became |= imported.added
+            self.already |= imported.already
+            self.repeated += read.repeated
+            self.points += imported.points
+            self.draws += imported.draws
+            self.rejects += [*read.rejects, *imported.rejects]
+            self.overrulings += imported.overrulings
+            self.advance(len(rows))
+        if track.evidence == "drug_test":
+            self.waiting = waiting_for_a_test(self.session, schedule.name, site_id)
+
+    def _rows_by_client(self, enrolled: Mapping[str, int]) -> list[tuple[str, list[Row]]]:
+        """Return the rows of each enrolled client, and reject the other rows.
+
+        A client whose code was corrected may be in the file with both codes: their rows are kept together.
+        """
+        rows_by_code: dict[str, list[Row]] = {}
+        first_code_of: dict[int, str] = {}
+        strangers = []
+        for row in self.rows:
+            code = code_of(row)
+            if code in enrolled:
+                rows_by_code.setdefault(first_code_of.setdefault(enrolled[code], code), []).append(row)
+            else:
+                says = f"{code!r} is not enrolled in this schedule at this site. Import the roster first."
+                strangers.append(Reject(row.line, Reason.NO_ENROLLMENT, says))
+        self.rejects += strangers
+        self.advance(len(strangers))
+        return list(rows_by_code.items())

@@ -1,0 +1,65 @@
+"""What a table can be read from: the lines of a text or of a workbook's sheet."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+
+
+class BadFile(Exception):
+    """Raised if no row of a file can be used, with a sentence that names the file and, if known, the line."""
+
+
+class Head(NamedTuple):
+    """A line that names the columns, in small letters: its number, the separator, and where the rows begin.
+
+    The cells of a sheet have no separator. `above` says that other lines with values stand above it.
+    """
+
+    line: int
+    names: tuple[str, ...]
+    delimiter: str
+    after: int
+    above: bool = False
+
+
+class Source(Protocol):
+    """The lines of one file."""
+
+    name: str
+    has_bom: bool
+
+    def heads(self) -> Iterator[Head]:
+        """Yield each line with a value as a head, from the first one on, once for each separator."""
+        ...
+
+    def rows(self, head: Head, known: frozenset[int]) -> Iterator[tuple[int, Sequence[str], str | None]]:
+        """Yield the rows below a head: the number of the line, its values, and what is wrong with it.
+
+        `known` are the places of the columns that are used.
+        """
+        ...
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence for everything that was assumed about the file."""
+        ...
+
+    def line_word(self, head: Head) -> str:
+        """Return how a sentence calls the head: "first line", or its number."""
+        ...
+
+
+def head_word(head: Head) -> str:
+    """Return how a sentence calls a head of a file."""
+    return f"head in line {head.line}" if head.above else "first line"
+
+
+def names_of(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of a head in small letters, without the empty ones at its end."""
+    names = [cell.strip().casefold() for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return tuple(names)
+
+
+def shortened(text: str, most: int = 200) -> str:
+    """Return a text that is not longer than some characters."""
+    return text if len(text) <= most else text[:most] + " …"
