@@ -13,7 +13,7 @@ from waitress.server import create_server
 THREADS = 8
 CONNECTIONS = 1000
 SILENT_SECONDS = 30
-# The largest form is that of a picture; see `web.MAX_PICTURE_REQUEST_BYTES`.
+# The largest form is that of a picture; see `web.MAX_FILE_REQUEST_BYTES`.
 MOST_BYTES = 25 * 1024 * 1024
 
 

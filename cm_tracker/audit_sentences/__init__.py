@@ -258,6 +258,16 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     "downloads": Kind("Downloads", {"list:downloaded": program.list_downloaded}),
+    "imports": Kind(
+        "Imports of files",
+        {
+            "import:added": program.import_done("brought a file to import", " to"),
+            "import:started": program.import_done("began to import a file", " into"),
+            "import:stopped": program.import_done("stopped the import of a file", " into"),
+            "import:ended": program.import_ended,
+            "import:removed": program.import_done("removed a file that was imported", " into"),
+        },
+    ),
     "viewings": Kind(
         "Names that were opened, and looks that are missing",
         {"identity:opened": program.identity_opened, "view:dropped": program.views_dropped},

@@ -274,6 +274,24 @@ def day_done(verb: str) -> Sentence:
     return say
 
 
+def import_done(verb: str, to: str) -> Sentence:
+    """Return the sentence for what somebody did with a file that is imported."""
+
+    def say(line: AuditLine) -> str:
+        return f"{who(line)} {verb}{to} {site(line)}."
+
+    return say
+
+
+def import_ended(line: AuditLine) -> str:
+    added, refused = whole(line, "added"), whole(line, "refused")
+    counts = [f"{number(added)} rows added"] if added is not None else []
+    counts += [f"{number(refused)} refused"] if refused is not None else []
+    return (
+        f"The import of a file by {line.staff_name or 'somebody'} into {site(line)} ended{after_colon(counts, ', ')}."
+    )
+
+
 def lot_added(line: AuditLine) -> str:
     since = written_day(line, "used_from")
     return f"{who(line)} entered a lot of test kits at {site(line)}{f', in use from {since}' if since else ''}."

@@ -5,7 +5,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,11 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.domain.visits.import_columns import KINDS, REQUIRED, WITH_WORDS, lacks, optional
+from cm_tracker.domain.visits.import_columns import KINDS, REQUIRED, TESTS, WITH_WORDS, lacks, optional
 from cm_tracker.domain.visits.importing import Overruling, Reject
 from cm_tracker.domain.visits.mappings import MappingFile, mapping_from
 from cm_tracker.imports.run import CannotImport, ImportRun, Words
+from cm_tracker.imports.words import shipped, stated_in
 from cm_tracker.tables.csv_text import ENCODINGS, UTF_8
 from cm_tracker.tables.reading import FileTable, How, read_file
 from cm_tracker.tables.rejects import RejectedRow, rejects_of, write_rejects
@@ -136,16 +136,11 @@ def import_(
 
 def _mapping(name: str) -> tuple[MappingFile, str]:
     """Return a mapping that comes with the program, by its name, or the mapping of a file, and its text."""
-    shipped = {
-        Path(entry.name).stem: entry
-        for entry in (files("cm_tracker") / "presets" / "mappings").iterdir()
-        if entry.name.endswith(".json")
-    }
     try:
-        text = (shipped.get(name) or Path(name)).read_text(encoding="utf-8")
+        text = shipped().get(name) or Path(name).read_text(encoding="utf-8")
         return mapping_from(read_json(text)), text
     except OSError as error:
-        known = ", ".join(sorted(shipped))
+        known = ", ".join(sorted(shipped()))
         fail(f"{name}: cannot be read ({error.strerror}). The mappings of the program are: {known}.")
     except UnicodeDecodeError:
         fail(f"{name}: is not UTF-8 text.")
@@ -175,15 +170,15 @@ def _read(kind: str, file: Path, mapping: MappingFile, how: How) -> FileTable:
 def _stated_panel(kind: str, tested_for: str | None, mapping: MappingFile) -> frozenset[str] | None:
     if tested_for is None:
         return None
-    if kind != "tests":
+    if kind != TESTS:
         fail("--tested-for works only with an import of tests.")
-    words = [word.strip() for word in tested_for.split(";") if word.strip()]
-    if not words:
-        fail("--tested-for: name at least one substance.")
     try:
-        return mapping.analytes_named(words)
+        stated = stated_in(tested_for, mapping)
     except BadInput as error:
         fail(f"--tested-for: {error}")
+    if stated is None:
+        fail("--tested-for: name at least one substance.")
+    return stated
 
 
 def _check_rejects_path(rejects: Path, file: Path) -> None:

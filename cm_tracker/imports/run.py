@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.db import rolled_back
 from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.imports.found import ENROLLED
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.imported_hours import read_hours
@@ -30,9 +31,6 @@ from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.visits.importing import enrollments_by_code, waiting_for_a_test
 from cm_tracker.tables.reading import FileTable
-
-ENROLLED = "enrolled"
-"""What became of a row of a roster. A visit that was added has its outcome."""
 
 
 class CannotImport(Exception):
@@ -159,6 +157,8 @@ class ImportRun:
                     schedule_version_id=version_id,
                 )
             except Refused as error:
+                if error.status >= 500:
+                    raise  # such as a full disk: no fault of this row
                 self.rejects.append(Reject(entry.line, Reason.CANNOT_ENROLL, str(error)))
             else:
                 self.clients.add(entry.code)

@@ -48,6 +48,7 @@ from cm_tracker.models.goals import (
     SlipDecision,
 )
 from cm_tracker.models.idempotency import IdempotencyKey, Throttle
+from cm_tracker.models.imports import ImportLayout, ImportRow
 from cm_tracker.models.kiosk.devices import KioskDevice, KioskPairing, KioskUse, PinApproval
 from cm_tracker.models.kiosk.questions import QuestionRow
 from cm_tracker.models.kiosk.sessions import KioskPreference, KioskSession
@@ -124,6 +125,8 @@ __all__ = [
     "IdCard",
     "IdempotencyKey",
     "IdentityOpening",
+    "ImportLayout",
+    "ImportRow",
     "KeyHolding",
     "KeyReturn",
     "KioskDevice",

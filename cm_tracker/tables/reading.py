@@ -7,7 +7,7 @@ row that cannot be read keeps the number of its line and a sentence that says wh
 The reader accepts what spreadsheets add (a byte order mark, other separators, empty columns and rows), with a note.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -116,16 +116,18 @@ def too_large(name: str, size: int) -> BadFile:
     return BadFile(f"{name}: has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are allowed. Split it.")
 
 
-def guess_head(source: Source, names: Sequence[str]) -> Head | None:
-    """Return the likeliest head: the line with the most of the program's names, else the first one that looks like a head.
+def guess_head(source: Source, fits: Callable[[Sequence[str]], int], line: int | None = None) -> Head | None:
+    """Return the likeliest head, in a line if one is told: the one whose names fit best, as `fits` counts them.
 
-    Such a line has two names or more, none of them twice, and no gap between them.
+    Where none fits, it is the first line that looks like a head: with two names or more, none of them twice, and no gap
+    between them.
     """
-    wanted = frozenset(names)
-    heads = list(_heads(source))
-    best = max(heads, key=lambda head: len(wanted & set(head.names)), default=None)
-    if best is not None and wanted & set(best.names):
+    heads = [head for head in _heads(source) if line in (None, head.line)]
+    best = max(heads, key=lambda head: fits(head.names), default=None)
+    if best is not None and fits(best.names):
         return best
+    if line is not None:
+        return max(heads, key=lambda head: len(head.names), default=None)
     whole = [
         head for head in heads if len(head.names) > 1 and all(head.names) and len(set(head.names)) == len(head.names)
     ]

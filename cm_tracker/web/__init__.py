@@ -29,8 +29,9 @@ from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.last_resort import LastResort
 
 MAX_REQUEST_BYTES = 1024 * 1024
-# A phone's photo may be larger than the 5 MB that the form accepts. It must still arrive, so that the form can say so.
-MAX_PICTURE_REQUEST_BYTES = 24 * MAX_REQUEST_BYTES
+# A phone's photo may be larger than the 5 MB that the form accepts, and a table than 20 MB. It must still arrive, so that
+# the form can say so.
+MAX_FILE_REQUEST_BYTES = 24 * MAX_REQUEST_BYTES
 
 
 class RowId(IntegerConverter):
@@ -78,9 +79,9 @@ def init_app(app: Flask) -> None:
     Bootstrap5(app)
 
     @app.before_request
-    def allow_large_pictures() -> None:
-        if request.endpoint in refusals.WITH_PICTURE:
-            request.max_content_length = MAX_PICTURE_REQUEST_BYTES
+    def allow_large_files() -> None:
+        if request.endpoint in refusals.WITH_PICTURE + refusals.WITH_TABLE:
+            request.max_content_length = MAX_FILE_REQUEST_BYTES
 
     @app.teardown_request
     def end_transaction(error: BaseException | None) -> None:

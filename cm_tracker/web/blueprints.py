@@ -1,6 +1,6 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
-from cm_tracker.web import styleguide
+from cm_tracker.web import imports, styleguide
 from cm_tracker.web.audit import identities, trail, viewings
 from cm_tracker.web.clients import (
     clients,
@@ -70,6 +70,7 @@ BLUEPRINTS = (
     consents.blueprint,
     monthly_statements.blueprint,
     id_cards.blueprint,
+    imports.blueprint,
     merges.blueprint,
     plans.blueprint,
     goals.blueprint,

@@ -44,6 +44,7 @@ _BLUEPRINTS = {
     "consents": "Clients",
     "monthly_statements": "Clients",
     "id_cards": "Clients",
+    "imports": "Clients",
     "merges": "Clients",
     "plans": "Clients",
     "goals": "Clients",

@@ -37,6 +37,9 @@ SENTENCES = {
 # The forms with a picture, which may be larger than other forms.
 WITH_PICTURE = ("prizes.new", "prizes.edit", "sites.picture")
 PICTURE_TOO_LARGE = "That is too large. Nothing was saved. A picture can have up to 5 MB."
+# The forms with a file of a table.
+WITH_TABLE = ("imports.new", "imports.mended")
+TABLE_TOO_LARGE = "That is too large. Nothing was saved. A file can have up to 20 MB: split it."
 TOO_OLD = "This form is too old or did not come from this program. Open the page again and send it once more."
 
 
@@ -154,4 +157,6 @@ def init_app(app: Flask) -> None:
         status = error.code or 500
         if status == 413 and request.endpoint in WITH_PICTURE:
             return _page(status, PICTURE_TOO_LARGE)
+        if status == 413 and request.endpoint in WITH_TABLE:
+            return _page(status, TABLE_TOO_LARGE)
         return _page(status, SENTENCES.get(status, SENTENCES[400]))

@@ -62,6 +62,7 @@ OTHER_NAMES = frozenset(
         "name",
         "group",
         "kind",
+        "import_id",
     }
 )
 

@@ -45,6 +45,8 @@ MAY = {
         "charts",
         "exports",
         "web",
+        "imports",
+        "tables",
         "db",
         "clock",
         "i18n",
@@ -69,7 +71,7 @@ MAY = {
     "exports": {"domain", "queries", "forms", "exports", "audit_sentences", "clock", "db", "i18n", "labels"},
     # Tables out of files, which decide nothing; and a run over such a table, which calls operations and queries.
     "tables": {"tables"},
-    "imports": {"domain", "operations", "queries", "imports", "tables", "db", "clock"},
+    "imports": {"domain", "operations", "queries", "imports", "tables", "db", "clock", "i18n"},
     "cli": {
         "domain",
         "operations",

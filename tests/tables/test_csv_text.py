@@ -264,6 +264,6 @@ def test_an_encoding_that_does_not_fit_is_refused(raw: bytes, encoding: str, mes
     ],
 )
 def test_the_likeliest_head_is_offered(text: str, line: int) -> None:
-    head = guess_head(open_source("a.csv", text.encode()), REQUIRED)
+    head = guess_head(open_source("a.csv", text.encode()), lambda names: len(set(REQUIRED) & set(names)))
     assert head is not None
     assert head.line == line

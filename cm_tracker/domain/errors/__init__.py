@@ -37,6 +37,7 @@ from cm_tracker.domain.errors.enrollments import (
 from cm_tracker.domain.errors.fidelity import AlreadyWithdrawn, SiteNotReady
 from cm_tracker.domain.errors.goals import AbsenceRecorded, AlreadySettled, GoalOfThatDay
 from cm_tracker.domain.errors.hours import HoursInDoubt, WeekHasHours, WeekNotOver
+from cm_tracker.domain.errors.imports import AnotherRuns, ImportNotReady
 from cm_tracker.domain.errors.kiosk import (
     ApprovalOver,
     ApprovalRefused,
@@ -172,6 +173,7 @@ __all__ = [
     "AlreadySigned",
     "AlreadyUndone",
     "AlreadyWithdrawn",
+    "AnotherRuns",
     "ApprovalOver",
     "ApprovalRefused",
     "AskedEnough",
@@ -203,6 +205,7 @@ __all__ = [
     "HandedOutByYou",
     "HasPin",
     "HoursInDoubt",
+    "ImportNotReady",
     "InTheFuture",
     "KeyMissing",
     "KeyReused",

@@ -111,6 +111,7 @@ MAY: dict[str, frozenset[str]] = {
     "day:note": DESK,
     "day:close": CARE,
     "day:reopen": frozenset({LEAD}),
+    "import:run": frozenset({LEAD}),
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone

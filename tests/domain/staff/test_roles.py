@@ -83,6 +83,7 @@ TABLE = {
     "day:note": "yyyyynnn",
     "day:close": "nnyyynnn",
     "day:reopen": "nnnnynnn",
+    "import:run": "nnnnynnn",
     "schedule:view": "nnyyynyy",
     "schedule:edit": "nnnnynnn",
     "schedule:publish": "nnnnynnn",

@@ -1,0 +1,59 @@
+"""What a run over a file found: counts, notes, and what became of each row."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
+
+ADDED, ALREADY, REPEATS, REFUSED = "added", "already", "repeats", "refused"
+ENROLLED = "enrolled"
+"""What a row of a roster is once it was added. A visit has its outcome."""
+BECAME = (ADDED, ALREADY, REPEATS, REFUSED)
+
+
+class RowFound(NamedTuple):
+    """What became of a row: one of `BECAME`, and why. A row that was added says what it is now, such as its outcome.
+
+    `note` is a sentence about a row that took the place of another record, or the reason of a refused one.
+    """
+
+    line: int
+    code: str
+    became: str
+    what: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run found. `problem` is why nothing of the file could be imported; `notes` are what was assumed.
+
+    `rejects` are the refused rows as a file that can be mended, and `waiting` are visits that have no result yet.
+    """
+
+    rows: tuple[RowFound, ...] = ()
+    clients: int = 0
+    points: int = 0
+    draws: int = 0
+    waiting: int = 0
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+    rejects: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    refused_by: Mapping[str, int] = field(default_factory=dict)
+
+    def as_bytes(self) -> bytes:
+        """Return the JSON bytes that are stored."""
+        return json.dumps(asdict(self)).encode()
+
+    def chosen(self, became: str | None) -> Sequence[RowFound]:
+        """Return the rows of which this became, or all of them."""
+        return self.rows if became is None else [row for row in self.rows if row.became == became]
+
+
+def found_in(content: bytes) -> Found:
+    """Return what `Found.as_bytes` wrote."""
+    values = json.loads(content)
+    values["rows"] = tuple(RowFound(*row) for row in values["rows"])
+    values["notes"] = tuple(values["notes"])
+    return Found(**values)

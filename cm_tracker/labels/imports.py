@@ -1,0 +1,58 @@
+"""Imports in words."""
+
+from collections.abc import Mapping
+
+from cm_tracker.domain.imports.found import ADDED, ALREADY, ENROLLED, REFUSED, REPEATS, Found, RowFound
+from cm_tracker.labels import visits
+from cm_tracker.labels.counting import counted
+from cm_tracker.labels.tags import Tag
+
+KINDS: Mapping[str, str] = {"roster": "Roster", "visits": "Visits", "tests": "Tests", "hours": "Hours"}
+_NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test", "hours": "week"}
+
+STATES: Mapping[str, Tag] = {
+    "new": Tag("Not checked yet"),
+    "checking": Tag("Being checked"),
+    "checked": Tag("Checked, not imported", "pale"),
+    "running": Tag("Running", "pale"),
+    "done": Tag("Imported", "good"),
+    "stopped": Tag("Stopped", "warm"),
+    "failed": Tag("Cannot be read", "warm"),
+    "removed": Tag("File removed"),
+}
+BECAME: Mapping[str, str] = {
+    ADDED: "to add",
+    ALREADY: "there already",
+    REPEATS: "said twice",
+    REFUSED: "refused",
+}
+
+
+def state(word: str) -> Tag:
+    """Return the state of a file as a tag."""
+    return STATES[word]
+
+
+def became(row: RowFound, is_hours: bool) -> Tag:
+    """Return what became of a row as a tag."""
+    if row.became == ADDED:
+        return Tag("Enrolled", "good") if row.what == ENROLLED else visits.outcome(row.what, is_hours=is_hours)
+    return {ALREADY: Tag("There already"), REPEATS: Tag("Said twice"), REFUSED: Tag("Refused", "warm")}[row.became]
+
+
+def why(row: RowFound) -> str:
+    """Return the sentence about a row."""
+    if row.became == REPEATS:
+        return "Another row of the file says the same."
+    return row.note
+
+
+def summary(kind: str, found: Found, *, is_done: bool) -> str:
+    """Return what a run did, or would do, as one sentence."""
+    added = counted(found.counts.get(ADDED, 0), _NOUNS[kind])
+    paid = [counted(found.points, "point")] if found.points else []
+    paid += [counted(found.draws, "draw")] if found.draws else []
+    earns = f", which earn{'ed' if is_done else ''} {' and '.join(paid)}" if paid else ""
+    verb = "added" if is_done else "to add"
+    refused = found.counts.get(REFUSED, 0)
+    return f"{added} {verb}{earns}. {counted(refused, 'row')} refused."

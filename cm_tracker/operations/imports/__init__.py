@@ -1,0 +1,1 @@
+"""Operations about files that people import."""

@@ -1,0 +1,56 @@
+"""Claim a file for a run: one that only looks, or one that writes."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import AnotherRuns, ImportNotReady
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.models import ImportRow
+from cm_tracker.operations.steps.lock_import import lock_import
+from cm_tracker.operations.steps.note_audit import note_audit
+
+SILENT = timedelta(minutes=2)
+"""A run that has said nothing for so long is over: its server was stopped. What it wrote stays."""
+
+
+@one_transaction
+def start_import(session: Session, *, import_id: int, writes: bool, actor: Actor, now: datetime) -> None:
+    """Claim a file for a run. One file runs at a time in the whole program.
+
+    A run that writes needs one before that only looked, and goes on where another one was stopped: rows that are there
+    already add nothing. Raise `AnotherRuns` and `ImportNotReady`.
+    """
+    row = lock_import(session, import_id, actor)
+    if row.state not in (("checked", "stopped") if writes else ("new", "checked", "failed")) or row.content is None:
+        raise ImportNotReady
+    busy = session.execute(
+        select(ImportRow.id, ImportRow.site_id, ImportRow.beat_at).where(ImportRow.busy == 1).with_for_update()
+    ).one_or_none()
+    if busy is not None:
+        if busy.beat_at is not None and now - busy.beat_at < SILENT:
+            raise AnotherRuns(import_id=busy.id if actor.reaches(busy.site_id) else None)
+        session.execute(
+            update(ImportRow).where(ImportRow.id == busy.id).values(busy=None, state="stopped", ended_at=now)
+        )
+    try:
+        session.execute(
+            update(ImportRow)
+            .where(ImportRow.id == import_id)
+            .values(
+                busy=1,
+                state="running" if writes else "checking",
+                rows_done=0,
+                found=None,
+                started_at=now,
+                beat_at=now,
+                ended_at=None,
+            )
+        )
+    except IntegrityError:  # somebody was a moment faster
+        raise AnotherRuns(import_id=None) from None
+    if writes:
+        note_audit(session, "import:started", f"import:{import_id}", actor=actor, now=now, site_id=row.site_id)
