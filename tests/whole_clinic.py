@@ -14,7 +14,7 @@ from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.give_key import give_key
 from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
-from tests import cast, funding, goals, kiosk, merging, purchasing, week
+from tests import bringing, cast, funding, goals, kiosk, merging, purchasing, week
 from tests.operations.clients import test_consents as consents
 from tests.redeeming import redeem_at_once
 
@@ -79,6 +79,7 @@ def everything(session: Session) -> None:
         session, person_id=cast.ROSA, subjects=["core"], trained_on=cast.NOW.date(), note="", key=cast.key(),
         actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
+    bringing.run(session, bringing.bring(session))
     second = merging.second_record(session, code="HS-90")
     merging.ask(session, second)
     request_adjustment(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from cm_tracker.domain.schedules.check import problems
 from cm_tracker.domain.schedules.point_value import currency_of, in_program
 from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.visits.import_columns import WITH_TRACK
 from cm_tracker.imports.run import CannotImport, ImportRun
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.staff.add_site import add_site
@@ -50,7 +51,7 @@ def target_of(run: ImportRun, schedule_name: str, site_name: str | None, time_zo
                 "Schedules, choose the amounts and publish it. Then import again."
             )
     schedule = parse(document) if version_id is None else published_version(run.session, version_id)[0]
-    if run.kind != "roster":
+    if run.kind in WITH_TRACK:
         run.track_of(schedule)
     site_id = _site(run, site_name, time_zone)
     if version_id is None:

@@ -29,7 +29,14 @@ from cm_tracker.tables.rejects import RejectedRow, rejects_of, write_rejects
 from cm_tracker.tables.sources import BadFile
 
 ACTOR = command("import")
-NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test", "hours": "week"}
+NOUNS = {
+    "roster": "enrollment",
+    "visits": "visit",
+    "tests": "test",
+    "hours": "week",
+    "plans": "row",
+    "appointments": "appointment",
+}
 # A real run prints this many rejects, and the rejects file has all of them. A dry run prints all.
 MOST_SHOWN = 20
 

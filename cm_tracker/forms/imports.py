@@ -14,6 +14,8 @@ KINDS = {
     "visits": "Visits: who came, was excused or missed",
     "tests": "Tests with their results",
     "hours": "Hours of program weeks",
+    "plans": "Plans: who comes to what on which weekdays",
+    "appointments": "Appointments: who comes on a single day",
 }
 ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Windows (Latin-1)", "utf-16": "UTF-16"}
 ACCEPTED = ".csv,.txt,.tsv,.xlsx"
@@ -30,6 +32,13 @@ COLUMN_NAMES: Mapping[str, str] = {
     "temperature_ok": "Temperature in range",
     "positive_for": "Positive for",
     "tested_for": "Tested for",
+    "from_on": "From which day",
+    "level": "Level of care",
+    "service": "Service",
+    "weekdays": "Weekdays",
+    "pays_for": "Pays for",
+    "hours_required": "Hours a week",
+    "time": "Time of day",
     "week": "Program week",
     "minutes_attended": "Minutes attended",
     "minutes_excused": "Minutes excused",
@@ -70,7 +79,9 @@ class ImportActionForm(OnceForm):
 class ReadingForm(Form):
     """How a file is read: the fields for its columns are added by `reading_form`."""
 
-    encoding = select("Encoding", ENCODINGS.items(), description="If letters look wrong in the first rows, choose another one.")
+    encoding = select(
+        "Encoding", ENCODINGS.items(), description="If letters look wrong in the first rows, choose another one."
+    )
     sheet = select("Sheet")
     head_line = WholeNumber(
         "Line with the names of the columns",

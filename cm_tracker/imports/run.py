@@ -4,14 +4,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import rolled_back
+from cm_tracker.domain.day.importing import read_appointments, read_plans
+from cm_tracker.domain.day.services import instant_of
+from cm_tracker.domain.day.states import LATER
 from cm_tracker.domain.errors import Refused
-from cm_tracker.domain.imports.found import ENROLLED
+from cm_tracker.domain.imports.found import ENROLLED, EXPECTED, PLANNED
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.import_columns import APPOINTMENTS, HOURS, PLANS, ROSTER, TESTS, VISITS
 from cm_tracker.domain.visits.imported_hours import read_hours
 from cm_tracker.domain.visits.imported_tests import read_tests
 from cm_tracker.domain.visits.importing import (
@@ -27,8 +32,13 @@ from cm_tracker.domain.visits.importing import (
 )
 from cm_tracker.domain.visits.mappings import MappingFile
 from cm_tracker.operations.clients.import_client import import_client
+from cm_tracker.operations.day.note_slot import note_slot
+from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.queries.clients.enrollments import enrollment_history
+from cm_tracker.queries.day.plans import plans_of
+from cm_tracker.queries.day.week import site_week
+from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.visits.importing import enrollments_by_code, waiting_for_a_test
 from cm_tracker.tables.reading import FileTable
 
@@ -107,12 +117,16 @@ class ImportRun:
     def carry_out(self, words: Words, schedule: Schedule, version_id: int, site_id: int) -> None:
         """Import every row. Raise `CannotImport` for a schedule into which this kind of file does not fit."""
         self.advance(len(self.rejects))
-        if self.kind == "roster":
+        if self.kind == ROSTER:
             self._roster(site_id, version_id)
-        elif self.kind == "visits":
+        elif self.kind == VISITS:
             self._visits(words.mapping, schedule, site_id)
-        elif self.kind == "hours":
-            self._record(schedule, site_id, lambda rows, enrollment_id: self._read_hours(rows, enrollment_id))
+        elif self.kind == HOURS:
+            self._record(schedule, site_id, self._read_hours)
+        elif self.kind == PLANS:
+            self._each_client(schedule, site_id, lambda rows, id_: self._set_plans(rows, id_, site_id))
+        elif self.kind == APPOINTMENTS:
+            self._each_client(schedule, site_id, lambda rows, id_: self._note_appointments(rows, id_, site_id))
         else:
             track = self.track_of(schedule)
             self._record(
@@ -124,7 +138,7 @@ class ImportRun:
         tests = [track for track in schedule.tracks if track.evidence == "drug_test"]
         attendance = [track for track in schedule.tracks if track.evidence == "attendance"]
         hours = [track for track in schedule.tracks if track.evidence == "hours"]
-        matching = {"visits": attendance or tests, "tests": tests, "hours": hours}[self.kind]
+        matching = {VISITS: attendance or tests, TESTS: tests, HOURS: hours}[self.kind]
         if len(matching) != 1:
             raise CannotImport(
                 f'"{schedule.name}" has {len(matching)} tracks for {self.kind}; an import needs exactly one.'
@@ -187,13 +201,12 @@ class ImportRun:
     def _record(self, schedule: Schedule, site_id: int, read_rows: Callable[[Sequence[Row], int], VisitsRead]) -> None:
         """Record the rows, one client at a time."""
         track = self.track_of(schedule)
-        enrollments = enrollments_by_code(self.session, schedule.name, site_id)
-        for code, rows in self._rows_by_client(enrollments):
-            read = read_rows(rows, enrollments[code])
+
+        def record(rows: Sequence[Row], enrollment_id: int) -> None:
+            read = read_rows(rows, enrollment_id)
             imported = self.do(
-                import_visits, enrollment_id=enrollments[code], behavior=track.behavior, candidates=read.candidates
+                import_visits, enrollment_id=enrollment_id, behavior=track.behavior, candidates=read.candidates
             )
-            self.clients.add(code)
             self.became |= imported.added
             self.already |= imported.already
             self.repeated += read.repeated
@@ -201,9 +214,62 @@ class ImportRun:
             self.draws += imported.draws
             self.rejects += [*read.rejects, *imported.rejects]
             self.overrulings += imported.overrulings
-            self.advance(len(rows))
+
+        self._each_client(schedule, site_id, record)
         if track.evidence == "drug_test":
             self.waiting = waiting_for_a_test(self.session, schedule.name, site_id)
+
+    def _each_client(self, schedule: Schedule, site_id: int, take: Callable[[Sequence[Row], int], None]) -> None:
+        """Take the rows of each enrolled client, one client after the other."""
+        enrollments = enrollments_by_code(self.session, schedule.name, site_id)
+        for code, rows in self._rows_by_client(enrollments):
+            take(rows, enrollments[code])
+            self.clients.add(code)
+            self.advance(len(rows))
+
+    def _set_plans(self, rows: Sequence[Row], enrollment_id: int, site_id: int) -> None:
+        """Set the plans of a client. One that is recorded already adds nothing."""
+        timeline = enrollment_history(self.session, enrollment_id).timeline
+        tracks = timeline.tracks_on(max(timeline.starts_on, self.now.date()))
+        read = read_plans(rows, site_week(self.session, site_id).services, tracks)
+        self.rejects += read.rejects
+        known = plans_of(self.session, [enrollment_id]).get(enrollment_id, ())
+        for plan in read.plans:
+            if any(plan.is_that(one) for one in known):
+                self.already |= set(plan.lines)
+                continue
+            values = {
+                "enrollment_id": enrollment_id, "from_on": plan.from_on, "level": plan.level,
+                "hours_required": plan.hours_required, "reason": plan.reason(known), "items": plan.items,
+            }  # fmt: skip
+            self._add(plan.lines, PLANNED, set_plan, key=str(uuid4()), **values)
+            known = plans_of(self.session, [enrollment_id]).get(enrollment_id, ())
+
+    def _note_appointments(self, rows: Sequence[Row], enrollment_id: int, site_id: int) -> None:
+        """Expect a client on single days, beside their plan or in place of its time."""
+        week = site_week(self.session, site_id)
+        read = read_appointments(rows, week.services)
+        self.rejects += read.rejects
+        self.repeated += len(rows) - len(read.appointments) - len(read.rejects)
+        for one in read.appointments:
+            at = instant_of(one.on_day, one.time_of_day, week.zone)
+            key = str(uuid5(NAMESPACE_OID, f"appointment:{enrollment_id}:{one.service_id}:{at.isoformat()}"))
+            if answer_of(self.session, "note_slot", key) is not None:
+                self.already.add(one.line)
+                continue
+            values = {"enrollment_id": enrollment_id, "service_id": one.service_id, "on_day": one.on_day}
+            self._add((one.line,), EXPECTED, note_slot, status=LATER, at=at, key=key, **values)
+
+    def _add(self, lines: Sequence[int], became: str, operation: Callable[..., Any], **values: Any) -> None:
+        """Run an operation for some lines, and keep what became of them."""
+        try:
+            self.do(operation, **values)
+        except Refused as error:
+            if error.status >= 500:
+                raise  # such as a full disk: no fault of these rows
+            self.rejects += [Reject(line, Reason.NOT_POSSIBLE, str(error)) for line in lines]
+        else:
+            self.became |= dict.fromkeys(lines, became)
 
     def _rows_by_client(self, enrolled: Mapping[str, int]) -> list[tuple[str, list[Row]]]:
         """Return the rows of each enrolled client, and reject the other rows.

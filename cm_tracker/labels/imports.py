@@ -2,13 +2,37 @@
 
 from collections.abc import Mapping
 
-from cm_tracker.domain.imports.found import ADDED, ALREADY, ENROLLED, REFUSED, REPEATS, Found, RowFound
+from cm_tracker.domain.imports.found import (
+    ADDED,
+    ALREADY,
+    ENROLLED,
+    EXPECTED,
+    PLANNED,
+    REFUSED,
+    REPEATS,
+    Found,
+    RowFound,
+)
 from cm_tracker.labels import visits
 from cm_tracker.labels.counting import counted
 from cm_tracker.labels.tags import Tag
 
-KINDS: Mapping[str, str] = {"roster": "Roster", "visits": "Visits", "tests": "Tests", "hours": "Hours"}
-_NOUNS = {"roster": "enrollment", "visits": "visit", "tests": "test", "hours": "week"}
+KINDS: Mapping[str, str] = {
+    "roster": "Roster",
+    "visits": "Visits",
+    "tests": "Tests",
+    "hours": "Hours",
+    "plans": "Plans",
+    "appointments": "Appointments",
+}
+_NOUNS = {
+    "roster": "enrollment",
+    "visits": "visit",
+    "tests": "test",
+    "hours": "week",
+    "plans": "row",
+    "appointments": "appointment",
+}
 
 STATES: Mapping[str, Tag] = {
     "new": Tag("Not checked yet"),
@@ -20,11 +44,16 @@ STATES: Mapping[str, Tag] = {
     "failed": Tag("Cannot be read", "warm"),
     "removed": Tag("File removed"),
 }
+_ADDED: Mapping[str, Tag] = {
+    ENROLLED: Tag("Enrolled", "good"),
+    PLANNED: Tag("Planned", "good"),
+    EXPECTED: Tag("Expected", "good"),
+}
 BECAME: Mapping[str, str] = {
-    ADDED: "to add",
-    ALREADY: "there already",
-    REPEATS: "said twice",
-    REFUSED: "refused",
+    ADDED: "To add",
+    ALREADY: "There already",
+    REPEATS: "Said twice",
+    REFUSED: "Refused",
 }
 
 
@@ -36,7 +65,7 @@ def state(word: str) -> Tag:
 def became(row: RowFound, is_hours: bool) -> Tag:
     """Return what became of a row as a tag."""
     if row.became == ADDED:
-        return Tag("Enrolled", "good") if row.what == ENROLLED else visits.outcome(row.what, is_hours=is_hours)
+        return _ADDED.get(row.what) or visits.outcome(row.what, is_hours=is_hours)
     return {ALREADY: Tag("There already"), REPEATS: Tag("Said twice"), REFUSED: Tag("Refused", "warm")}[row.became]
 
 

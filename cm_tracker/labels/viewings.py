@@ -35,6 +35,8 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "due": "Goals and reviews that are due",
         "moves": "Enrollments of a schedule",
         "trials": "Visits replayed under a schedule",
+        "imports": "A file that is imported",
+        "imports.rejects": "Refused rows of an import, as a file",
         "reports": "A report",
         "reports.download": "A report, as a file",
         "lists.download": "A list, as a file",

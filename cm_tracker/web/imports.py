@@ -6,7 +6,7 @@ from itertools import islice
 from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from cm_tracker import clock, i18n
+from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotFound, Refused
 from cm_tracker.domain.imports.found import BECAME
@@ -123,8 +123,8 @@ def show(import_id: int) -> str:
         found=found,
         became=became,
         rows=rows[first : first + ROWS],
-        first=first,
-        more=first + ROWS if len(rows) > first + ROWS else None,
+        before=max(first - ROWS, 0) if first else None,
+        after=first + ROWS if len(rows) > first + ROWS else None,
         is_silent=line.is_silent(clock.now(), SILENT),
         action=ImportActionForm(),
         mended=MendedFileForm(),
@@ -240,6 +240,9 @@ def _columns_page(
 ) -> str:  # fmt: skip
     if problem is not None and not form.form_errors:
         form.say(problem)
+    if head is not None and not form.head_line.errors:
+        form.head_line.process_data(head.line)
+        form.head_line.raw_data = None
     sample = [cells for _, cells, _ in islice(source.rows(head, frozenset()), SAMPLE)] if source and head else []
     usual = columns_of(line.kind)
     return render_template(
@@ -358,4 +361,4 @@ class _BadUpload(Refused):
 
 def _name_of(form: ImportFileForm | MendedFileForm) -> str:
     upload = form.file.data
-    return str(getattr(upload, "filename", "") or "") or i18n.gettext("The file")
+    return str(getattr(upload, "filename", "") or "") or "file"

@@ -135,6 +135,7 @@ WITHOUT_A_LINE = {
     "choose_for_now",
     "touch_device",
     "touch_session",
+    "note_progress",
 }
 
 

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
 
 ADDED, ALREADY, REPEATS, REFUSED = "added", "already", "repeats", "refused"
-ENROLLED = "enrolled"
-"""What a row of a roster is once it was added. A visit has its outcome."""
+ENROLLED, PLANNED, EXPECTED = "enrolled", "planned", "expected"
+"""What a row of a roster, of a plan and of an appointment is once it was added. A visit has its outcome."""
 BECAME = (ADDED, ALREADY, REPEATS, REFUSED)
 
 

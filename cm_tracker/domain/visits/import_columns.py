@@ -5,7 +5,10 @@ from collections.abc import Collection, Mapping
 from cm_tracker.domain.visits.mappings import MappingFile
 
 ROSTER, VISITS, TESTS, HOURS = "roster", "visits", "tests", "hours"
-KINDS = (ROSTER, VISITS, TESTS, HOURS)
+PLANS, APPOINTMENTS = "plans", "appointments"
+KINDS = (ROSTER, VISITS, TESTS, HOURS, PLANS, APPOINTMENTS)
+WITH_TRACK = (VISITS, TESTS, HOURS)
+"""The kinds of files whose rows belong to one track of the schedule."""
 WITH_WORDS = (VISITS, TESTS)
 """The kinds of files whose words a mapping explains."""
 
@@ -14,6 +17,8 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     VISITS: ("client_code", "visit", "disposition", "reasons", "date"),
     TESTS: ("client_code", "date", "temperature_ok"),
     HOURS: ("client_code",),
+    PLANS: ("client_code", "from_on", "level", "service", "weekdays"),
+    APPOINTMENTS: ("client_code", "service", "date"),
 }
 _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     ROSTER: (),
@@ -29,6 +34,8 @@ _OPTIONAL: Mapping[str, tuple[str, ...]] = {
         "hours_excused",
         "hours_expected",
     ),
+    PLANS: ("pays_for", "hours_required", "time"),
+    APPOINTMENTS: ("time",),
 }
 # What a file must have at least one of, for each thing that it says.
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {

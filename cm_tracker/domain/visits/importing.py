@@ -39,6 +39,8 @@ class Reason(StrEnum):
     UNDATED_ABSENCE = "absence without a date"
     NO_ENROLLMENT = "no enrollment"
     CANNOT_ENROLL = "cannot be enrolled"
+    UNKNOWN_SERVICE = "unknown service"
+    PART_OF_PLAN = "part of a plan that is refused"
     BEFORE_ENROLLMENT = "before the enrollment"
     OUTSIDE_SCHEDULE = "outside the schedule's weeks"
     IN_FUTURE = "in the future"

@@ -11,6 +11,7 @@ from cm_tracker.domain.imports.reading import Reading, layout_name
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ImportLayout, ImportRow
 from cm_tracker.operations.steps.lock_import import lock_import
+from cm_tracker.operations.steps.note_audit import note_audit
 
 
 @one_transaction
@@ -27,6 +28,7 @@ def set_reading(
     session.execute(
         update(ImportRow).where(ImportRow.id == import_id).values(how=reading.as_text(), state="new", found=None)
     )
+    note_audit(session, "import:read", f"import:{import_id}", actor=actor, now=now, site_id=row.site_id)
     if not (name := layout_name(keep_as)):
         return
     same = (ImportLayout.site_id == row.site_id, ImportLayout.kind == row.kind, ImportLayout.name == name)

@@ -25,17 +25,20 @@ def start_import(session: Session, *, import_id: int, writes: bool, actor: Actor
     already add nothing. Raise `AnotherRuns` and `ImportNotReady`.
     """
     row = lock_import(session, import_id, actor)
-    if row.state not in (("checked", "stopped") if writes else ("new", "checked", "failed")) or row.content is None:
-        raise ImportNotReady
+    state = row.state
     busy = session.execute(
-        select(ImportRow.id, ImportRow.site_id, ImportRow.beat_at).where(ImportRow.busy == 1).with_for_update()
+        select(ImportRow.id, ImportRow.site_id, ImportRow.state, ImportRow.beat_at)
+        .where(ImportRow.busy == 1)
+        .with_for_update()
     ).one_or_none()
     if busy is not None:
         if busy.beat_at is not None and now - busy.beat_at < SILENT:
             raise AnotherRuns(import_id=busy.id if actor.reaches(busy.site_id) else None)
-        session.execute(
-            update(ImportRow).where(ImportRow.id == busy.id).values(busy=None, state="stopped", ended_at=now)
-        )
+        ended = "stopped" if busy.state == "running" else "new"
+        session.execute(update(ImportRow).where(ImportRow.id == busy.id).values(busy=None, state=ended, ended_at=now))
+        state = ended if busy.id == import_id else state
+    if state not in (("checked", "stopped") if writes else ("new", "checked", "failed")) or row.content is None:
+        raise ImportNotReady
     try:
         session.execute(
             update(ImportRow)

@@ -1,0 +1,213 @@
+"""Read clients' plans and single appointments from the rows of another program's file.
+
+A row names a service of the site. Rows of one client from the same day on are one plan; if one of them cannot be read,
+none of them is imported, because a plan that lacks a service expects too little.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import NamedTuple
+
+from cm_tracker.domain.day.plans import (
+    FIRST,
+    HOURS,
+    LEVELS,
+    OTHER_SERVICES,
+    STEP_DOWN,
+    STEP_UP,
+    Plan,
+    PlanItem,
+    plan_on,
+)
+from cm_tracker.domain.day.services import TEST_VISIT, Service
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.schedules.timeline import ONE_DAY
+from cm_tracker.domain.visits.importing import Reason, Reject, Row, RowRefused, day_of
+
+# Monday first. A file may shorten a name to two letters or more.
+_DAYS = (
+    ("monday", "lunes"),
+    ("tuesday", "martes"),
+    ("wednesday", "miércoles", "miercoles"),
+    ("thursday", "jueves"),
+    ("friday", "viernes"),
+    ("saturday", "sábado", "sabado"),
+    ("sunday", "domingo"),
+)
+_WHOLE = ("yes", "y", "x", "sí", "si")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPlan:
+    """A plan of a file: the lines of its rows, and what it says."""
+
+    lines: tuple[int, ...]
+    from_on: date
+    level: str
+    hours_required: int
+    items: tuple[PlanItem, ...]
+
+    def is_that(self, plan: Plan) -> bool:
+        """Return whether a plan that is recorded says the same."""
+        items = {(one.service_id, one.weekdays, one.behavior, one.time_of_day) for one in plan.items}
+        ours = {(one.service_id, one.weekdays, one.behavior, one.time_of_day) for one in self.items}
+        return (plan.from_on, plan.level, plan.hours_required, items) == (
+            self.from_on, self.level, self.hours_required, ours,
+        )  # fmt: skip
+
+    def reason(self, plans: Sequence[Plan]) -> str:
+        """Return why the plan changes, from the plan before it."""
+        before = plan_on(plans, self.from_on - ONE_DAY)
+        if before is None:
+            return FIRST
+        step = LEVELS.index(self.level) - LEVELS.index(before.level)
+        return OTHER_SERVICES if step == 0 else STEP_UP if step < 0 else STEP_DOWN
+
+
+class Appointment(NamedTuple):
+    """An appointment of a file: the line, the service, the day, and the time of day where the file has one."""
+
+    line: int
+    service_id: int
+    on_day: date
+    time_of_day: time
+
+
+class PlansRead(NamedTuple):
+    """The plans of one client's rows by their first days, and what was rejected."""
+
+    plans: list[ImportedPlan]
+    rejects: list[Reject]
+
+
+class AppointmentsRead(NamedTuple):
+    """The appointments of one client's rows, how many rows repeat another one, and what was rejected."""
+
+    appointments: list[Appointment]
+    rejects: list[Reject]
+
+
+def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Sequence[Track]) -> PlansRead:
+    """Return the plans of one client's rows."""
+    by_day: dict[date, list[tuple[Row, PlanItem, str, int]]] = {}
+    wrong: dict[date, Reject] = {}
+    read = PlansRead([], [])
+    for row in rows:
+        try:
+            from_on = day_of(row.values["from_on"])
+        except RowRefused as refused:
+            read.rejects.append(refused.reject(row.line))
+            continue
+        try:
+            by_day.setdefault(from_on, []).append((row, *_item(row, services, tracks)))
+        except RowRefused as refused:
+            by_day.setdefault(from_on, [])
+            wrong.setdefault(from_on, refused.reject(row.line))
+            read.rejects.append(refused.reject(row.line))
+    for from_on, found in sorted(by_day.items()):
+        if from_on in wrong:
+            says = f"Line {wrong[from_on].line} is a row of the same plan and is refused. Correct that row."
+            read.rejects.extend(Reject(row.line, Reason.PART_OF_PLAN, says) for row, *_ in found)
+        elif len({(level, hours) for _, _, level, hours in found}) > 1:
+            says = f"The rows of the plan from {from_on} on give different levels of care or hours."
+            read.rejects.extend(Reject(row.line, Reason.CONTRADICTION, says) for row, *_ in found)
+        else:
+            lines = tuple(row.line for row, *_ in found)
+            _, _, level, hours = found[0]
+            read.plans.append(ImportedPlan(lines, from_on, level, hours, tuple(item for _, item, _, _ in found)))
+    return read
+
+
+def read_appointments(rows: Sequence[Row], services: Mapping[int, Service]) -> AppointmentsRead:
+    """Return the appointments of one client's rows; a row that repeats another one is left out."""
+    read = AppointmentsRead([], [])
+    seen = set()
+    for row in rows:
+        try:
+            day, service = day_of(row.values["date"]), _service(row, services)
+            if (service.id, day) in seen:
+                continue
+            seen.add((service.id, day))
+            read.appointments.append(Appointment(row.line, service.id, day, _time_on(row, service, day)))
+        except RowRefused as refused:
+            read.rejects.append(refused.reject(row.line))
+    return read
+
+
+def _item(row: Row, services: Mapping[int, Service], tracks: Sequence[Track]) -> tuple[PlanItem, str, int]:
+    """Return what a row plans, with the level of care and the hours a week that it names."""
+    service = _service(row, services)
+    level = re.sub("[ -]+", "_", row.values["level"].casefold())
+    if level not in LEVELS:
+        known = ", ".join(one.replace("_", " ") for one in LEVELS)
+        raise RowRefused(Reason.UNKNOWN_WORD, f"The level of care {row.values['level']!r} is not one of: {known}.")
+    hours = row.values.get("hours_required") or str(HOURS.get(level, (0, 0))[0])
+    if not re.fullmatch("[0-9]{1,2}", hours):
+        raise RowRefused(Reason.NOT_A_DURATION, f"{hours!r} is no whole number of hours a week.")
+    item = PlanItem(service.id, weekdays_in(row.values["weekdays"]), _behavior(row, service, tracks), _time(row))
+    return item, level, int(hours)
+
+
+def _service(row: Row, services: Mapping[int, Service]) -> Service:
+    name = row.values["service"].casefold()
+    found = next((service for service in services.values() if service.name.casefold() == name), None)
+    if found is None:
+        raise RowRefused(Reason.UNKNOWN_SERVICE, f"The site has no service {row.values['service']!r}.")
+    return found
+
+
+def _behavior(row: Row, service: Service, tracks: Sequence[Track]) -> str | None:
+    """Return the track for which a service counts, or None where the row does not say that it pays."""
+    text = row.values.get("pays_for", "").casefold()
+    if text in ("", "no", "n"):
+        return None
+    fitting = [
+        track for track in tracks if (track.is_test if service.kind == TEST_VISIT else track.evidence == "attendance")
+    ]
+    named = [track for track in tracks if text in (track.behavior.casefold(), track.title.casefold())]
+    found = fitting if text in _WHOLE else named
+    if len(found) != 1:
+        known = ", ".join(track.title for track in fitting) or "none"
+        raise RowRefused(
+            Reason.UNKNOWN_WORD,
+            f"{row.values['pays_for']!r} does not say for what {service.name} pays. It can pay for: {known}.",
+        )
+    return found[0].behavior
+
+
+def weekdays_in(text: str) -> frozenset[int]:
+    """Return the weekdays that a text names, such as "Mon, Wed, Fri" or "Mon-Fri"; Monday is 0. Raise `RowRefused`."""
+    found: set[int] = set()
+    for part in re.split(r"[,;/\s]+", text.strip().casefold()):
+        first, dash, last = part.partition("-")
+        begin, end = _weekday(first, text), _weekday(last, text) if dash else None
+        found |= {begin} if end is None else {day % 7 for day in range(begin, end + 1 + 7 * (end < begin))}
+    return frozenset(found)
+
+
+def _weekday(word: str, text: str) -> int:
+    word = word.rstrip(".")
+    for number, names in enumerate(_DAYS):
+        if len(word) > 1 and any(name.startswith(word) for name in names):
+            return number
+    raise RowRefused(Reason.UNKNOWN_WORD, f"{text!r} names no weekdays. Write them as Mon, Wed, Fri.")
+
+
+def _time(row: Row) -> time | None:
+    text = row.values.get("time", "")
+    if not text:
+        return None
+    match = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
+    if match is None:
+        raise RowRefused(Reason.NOT_A_DURATION, f"{text!r} is no time of day. Write it as 9:30 or 14:00.")
+    return time(int(match[1]), int(match[2]))
+
+
+def _time_on(row: Row, service: Service, day: date) -> time:
+    """Return the time of an appointment: the row's, or when the service meets on the day."""
+    meeting = next((one for one in service.meetings if one.holds_on(day)), None)
+    if meeting is None:
+        raise RowRefused(Reason.NOT_POSSIBLE, f"{service.name} does not meet on {day}.")
+    return _time(row) or meeting.time_of_day

@@ -1,0 +1,122 @@
+"""A run over a file: a check writes nothing and finds what the import does, row by row."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.imports.found import RowFound
+from cm_tracker.domain.imports.reading import Reading
+from cm_tracker.imports.worker import run_over
+from cm_tracker.models import AuditEvent, Client, Enrollment, VisitRow
+from cm_tracker.queries.imports import found_of, import_line
+from cm_tracker.queries.ledger.verify import verify_ledger
+from tests import bringing, cast
+
+NOT_A_DAY = "'3/9/2026' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02."
+
+
+def counts(session: Session) -> tuple[int, ...]:
+    return tuple(
+        session.execute(select(func.count()).select_from(table)).scalar_one()
+        for table in (Client, Enrollment, VisitRow)
+    )
+
+
+def test_a_check_of_a_roster_writes_nothing_and_says_what_each_row_would_do(session: Session) -> None:
+    before = counts(session)
+    import_id = bringing.bring(session)
+    found = bringing.run(session, import_id)
+    assert counts(session) == before
+    assert found.rows == (
+        RowFound(2, "HS-31", "added", "enrolled"),
+        RowFound(3, "HS-32", "added", "enrolled"),
+        RowFound(4, "HS-33", "refused", "not a date", NOT_A_DAY),
+        RowFound(5, "HS-31", "repeats"),
+    )
+    assert found.counts == {"added": 2, "refused": 1, "repeats": 1}
+    assert found.rejects.splitlines() == [
+        "line,reason,says,client_code,enrolled_on",
+        f'4,not a date,"{NOT_A_DAY}",HS-33,3/9/2026',
+    ]
+
+
+def test_the_import_does_what_the_check_said_and_the_mended_rows_follow(session: Session) -> None:
+    clients, enrollments, visits = counts(session)
+    found = bringing.imported(session)
+    assert found.counts == {"added": 2, "refused": 1, "repeats": 1}
+    assert counts(session) == (clients + 2, enrollments + 2, visits)
+    mended = bringing.imported(session, found.rejects.replace("3/9/2026", "2026-03-09"))
+    assert (mended.counts, mended.rejects) == ({"added": 1}, "")
+    again = bringing.imported(session)
+    assert again.counts == {"already": 2, "refused": 1, "repeats": 1}
+    assert counts(session) == (clients + 3, enrollments + 3, visits)
+
+
+def test_tests_are_paid_and_each_row_says_its_outcome(session: Session) -> None:
+    bringing.imported(session)
+    import_id = bringing.bring(session, bringing.TESTS, "tests")
+    checked, found = bringing.run(session, import_id), bringing.run(session, import_id, writes=True)
+    # 10 and 15 points, and a positive test.
+    assert (found.points, found.clients) == (25, 2)
+    assert [(row.line, row.became, row.what) for row in found.rows] == [
+        (2, "added", "met"),
+        (3, "added", "met"),
+        (4, "added", "positive"),
+        (5, "refused", "no result for the target"),
+        (6, "refused", "no enrollment"),
+    ]
+    assert (checked.rows, checked.points) == (found.rows, found.points)
+    assert verify_ledger(session).findings == []
+
+
+def test_a_workbook_and_other_columns_are_read_as_somebody_chose(session: Session) -> None:
+    reading = Reading(encoding="latin-1", columns={"client_code": "Fälle", "enrolled_on": "Beginn"})
+    text = "Liste\n\nBeginn;Fälle\n2026-03-02;HS-31\n".encode("latin-1")
+    found = bringing.imported(session, text, reading=reading)
+    assert found.counts == {"added": 1}
+    assert found.notes == (
+        "The text was read as Latin-1.",
+        "The head is in line 3. What stands above it was skipped.",
+        "The values are separated by semicolons, as in the head in line 3.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "reading", "problem"),
+    [
+        ("a,b\n1,2\n", "roster", Reading(), "roster.csv, line 1: the columns client_code, enrolled_on are missing."),
+        ("\u00e4".encode("latin-1"), "roster", Reading(), "roster.csv, line 1: this is not text in UTF-8."),
+        (bringing.TESTS, "hours", Reading(), "hours.csv: there must be a column minutes_attended or hours_attended."),
+        (bringing.TESTS, "tests", Reading(words="klingon"), "Choose the words from the list."),
+        (bringing.TESTS, "tests", Reading(tested_for="Sugar"), "'Sugar'"),
+        (bringing.TESTS, "tests", Reading(own_words="{"), "This is not JSON"),
+        ("client_code,week,minutes_attended,minutes_expected\nHS-1,1,5,5\n", "hours", Reading(),
+         '"Voucher ladder for cocaine, 12 weeks" has 0 tracks for hours; an import needs exactly one.'),
+    ],
+)  # fmt: skip
+def test_a_file_of_which_nothing_can_be_imported_says_why_and_writes_nothing(
+    session: Session, text: str | bytes, what: str, reading: Reading, problem: str
+) -> None:
+    before = counts(session)
+    import_id = bringing.bring(session, text, what, reading=reading)
+    found = bringing.run(session, import_id)
+    assert problem in found.problem
+    assert import_line(session, cast.miriam, import_id).state == "failed"
+    assert counts(session) == before
+
+
+def test_a_run_ends_also_where_its_lead_lost_the_role_meanwhile(session: Session) -> None:
+    import_id = bringing.bring(session)
+    bringing.run(session, import_id)
+    bringing.start(session, import_id, writes=True)
+    run_over(session, import_id, writes=True, actor=cast.grace, started_at=cast.NOW)
+    found = found_of(session, cast.miriam, import_id)
+    assert found is not None and found.counts == {"refused": 3, "repeats": 1}
+    assert counts(session)[0] == 2
+
+
+def test_an_import_stands_on_the_audit_trail_without_a_name(session: Session) -> None:
+    bringing.imported(session)
+    lines = session.execute(select(AuditEvent.tag, AuditEvent.detail).where(AuditEvent.tag.like("import:%"))).all()
+    assert [line.tag for line in lines] == ["import:added", "import:started", "import:ended"]
+    assert '"added":2' in lines[-1].detail and "roster.csv" not in str(lines)
