@@ -262,7 +262,7 @@ KINDS: Mapping[str, Kind] = {
         "Imports of files",
         {
             "import:added": program.import_done("brought a file to import", " to"),
-            "import:read": program.import_done("chose how a file is read that is imported", " into"),
+            "import:set": program.import_done("chose how a file is read that is imported", " into"),
             "import:started": program.import_done("began to import a file", " into"),
             "import:stopped": program.import_done("stopped the import of a file", " into"),
             "import:ended": program.import_ended,

@@ -28,7 +28,7 @@ def set_reading(
     session.execute(
         update(ImportRow).where(ImportRow.id == import_id).values(how=reading.as_text(), state="new", found=None)
     )
-    note_audit(session, "import:read", f"import:{import_id}", actor=actor, now=now, site_id=row.site_id)
+    note_audit(session, "import:set", f"import:{import_id}", actor=actor, now=now, site_id=row.site_id)
     if not (name := layout_name(keep_as)):
         return
     same = (ImportLayout.site_id == row.site_id, ImportLayout.kind == row.kind, ImportLayout.name == name)
