@@ -6,8 +6,8 @@ from alembic import op
 from cm_tracker.db import UtcDateTime
 from cm_tracker.migrations.sealing import ID, grant
 
-revision = "0057"
-down_revision = "0053"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
