@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cm_tracker.domain.schedules.invented import ABSENT, LAPSE, PERFECT, Invented
-from cm_tracker.i18n import number
+from cm_tracker.i18n import money, number
 from cm_tracker.labels.counting import counted, plural
 
 Pairs = tuple[tuple[str, str], ...]
@@ -19,6 +19,67 @@ HELP: Mapping[str, str] = {
     "lapse": "What sends the value back, how far, and how a client wins it back. An excused absence never does.",
     "ceilings": "The most that a client may get in a time. A ceiling cuts what is paid and not the ladder.",
     "bowl": "A draw takes a slip and puts it back, so the chances stay the same. Only draws need a bowl.",
+}
+
+
+# What a field is called where two drafts are compared, by the last word of its path.
+FIELDS: Mapping[str, str] = {
+    "name": "Name",
+    "source": "Source",
+    "behavior": "Short name",
+    "title": "Title",
+    "evidence": "What staff record",
+    "target": "Negative for",
+    "also_negative": "Negative for, as well",
+    "pays": "It pays",
+    "weeks": "From week, to week",
+    "visits_per_week": "Visits a week",
+    "pays_nothing": "Visits that pay nothing",
+    "period_weeks": "Weeks of a period",
+    "base": "The first one pays",
+    "step": "Every further one",
+    "cap": "At most",
+    "rises": "It rises after",
+    "values": "Values one by one",
+    "carry_level": "Goes on from the part before",
+    "start_level": "Begins at level",
+    "most_paid": "Most visits that are paid",
+    "week_bonus": "Bonus for a full week",
+    "every": "A bonus after every",
+    "amount": "Amount",
+    "run_bonus": "Bonus for a run",
+    "side_bonus": "Bonus beside it",
+    "reset_on": "What resets",
+    "reset_to": "Where it falls to",
+    "drop": "Levels down",
+    "restore": "The way back",
+    "after": "The way back after",
+    "takes_effect": "It takes effect",
+    "to": "Back to",
+    "restore_week_rises": "The week rises",
+    "on_dilute": "A dilute test",
+    "hours": "Hours of a week",
+    "min_hours_between": "Hours between two",
+    "unit": "Unit",
+    "at_most": "A reading at or below",
+    "falls_by_percent": "Lower than the last by percent",
+    "of_last": "Among the last",
+    "rank": "The lowest of them",
+    "scale": "Pays by the reading",
+    "scope": "Ceiling for",
+    "cents": "Money",
+    "from": "From the day",
+    "days": "Days",
+    "tier": "Tier",
+    "count": "Slips",
+    "corrections": "Paid by mistake",
+    "currency": "Currency",
+    "point_value_cents": "One point",
+    "bowl": "The bowl",
+    "tracks": "Behavior",
+    "phases": "Part of the weeks",
+    "ceilings": "Ceiling",
+    "slips": "Slip",
 }
 
 
@@ -69,6 +130,29 @@ def behavior(track: Mapping[str, Any], place: int) -> str:
     """Return what the rail calls a behavior."""
     title = str(track.get("title") or track.get("behavior") or "").strip()
     return title or f"Behavior {place}"
+
+
+def field(path: str) -> str:
+    """Return what a field of a document is called, with its number where it is one of several."""
+    part = path.rpartition(".")[2]
+    key, _, place = part.rstrip("]").partition("[")
+    words = FIELDS.get(key, key.replace("_", " "))
+    return f"{words} {int(place) + 1}" if place else words
+
+
+def value(path: str, held: object) -> str:
+    """Return what a field of a document holds, in a few words. A part that is only in one of two is there or not."""
+    if held is None or held == "" or held == []:
+        return "–"
+    if isinstance(held, bool):
+        return "yes" if held else "no"
+    if isinstance(held, int) and path.endswith("cents"):
+        return money(held)
+    if isinstance(held, list):
+        return ", ".join(value("", one) for one in held)
+    if isinstance(held, dict):
+        return "is there"
+    return str(held).replace("_", " ") if path.rpartition(".")[2] not in ("name", "source", "title") else str(held)
 
 
 def behaviors(n: int) -> str:

@@ -84,9 +84,7 @@ def send_list(
     return xlsx_file(name, columns, rows, Sheets("List", "Codebook", facts(export, chosen, _site_name(chosen), now)))
 
 
-def csv_file(
-    name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]], *, remark: str = ""
-) -> Response:
+def csv_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]], *, remark: str = "") -> Response:
     """Return a download named `name`.csv. The rows are read while it is sent. A `remark` is a last line of one cell."""
     return _download(csv_chunks(columns, rows, is_marked=True, remark=remark), f"{name}.csv", "text/csv")
 

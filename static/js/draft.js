@@ -4,12 +4,28 @@
 const form = document.getElementById("draft-form");
 if (form) {
   const PAUSE = 400;
+  const AGAIN = 5000;
+  const PATIENCE = 20000;
+  // What a browser still sends after its page was left has 64 KiB at most, for all requests together.
+  const MOST_ON_LEAVING = 30000;
+  const UNREACHABLE = "Not saved since your last change: the program does not answer. It is tried again.";
   const left = new Set();
   const says = document.getElementById("saved-says");
+  // The saves that are on their way, and what was sent without an answer: nobody knows whether it was saved.
+  const flying = new Set();
+  let unheard = [];
+  let number = 0;
+  let followed = 0;
+  // A page that shows what somebody else saved has nothing saved before one is chosen.
+  const wasRefused = Boolean(document.getElementById("conflict"));
+  const REFUSED = wasRefused
+    ? "Not saved yet: choose above which one is right."
+    : "Not saved since your last change. Press Save: it says why.";
+  let isChanged = wasRefused;
+  let trouble = wasRefused ? REFUSED : "";
+  let isSubmitted = false;
+  let isSettled = false;
   let timer;
-  let isSending = false;
-  let sending = Promise.resolve();
-  let isChanged = false;
   let lastGood = document.getElementById("picture-waits").hidden ? clockTime() : "";
 
   document.documentElement.classList.add("with-script");
@@ -62,32 +78,87 @@ if (form) {
     says.replaceChildren(...[...page.getElementById("saved-says").childNodes].map((node) => document.importNode(node, true)));
   }
 
-  function send() {
-    if (!isSending) sending = save();
-    return sending;
+  // The fields in which a save that was sent differs from one that is sent now, with what they had.
+  function differing(sent, now) {
+    const found = {};
+    for (const name of new Set([...sent.keys(), ...now.keys()])) {
+      const had = sent.getAll(name);
+      if (JSON.stringify(had) !== JSON.stringify(now.getAll(name))) found[name] = had;
+    }
+    return JSON.stringify(found);
   }
 
+  function post() {
+    const flight = save().finally(() => flying.delete(flight));
+    flying.add(flight);
+    return flight;
+  }
+
+  // Send the form. A save that finds one of the earlier ones of this page saved is not stale.
   async function save() {
-    isSending = true;
+    const mine = ++number;
+    const sent = fields();
+    const body = new URLSearchParams(sent);
+    for (const one of unheard) body.append("earlier", differing(one.sent, sent));
+    unheard.push({ number: mine, sent });
+    isChanged = false;
+    const slow = setTimeout(() => { says.textContent = "Still saving…"; }, 2000);
+    let answer;
+    let text;
     try {
-      while (isChanged) {
-        isChanged = false;
-        const answer = await fetch(form.dataset.keep, { method: "POST", body: fields(), credentials: "same-origin", redirect: "manual" });
-        if (!answer.ok) throw new Error(answer.status);
-        follow(new DOMParser().parseFromString(await answer.text(), "text/html"));
-      }
+      answer = await fetch(form.dataset.keep, {
+        method: "POST",
+        body,
+        credentials: "same-origin",
+        redirect: "manual",
+        keepalive: body.toString().length < MOST_ON_LEAVING,
+        signal: AbortSignal.timeout(PATIENCE),
+      });
+      text = await answer.text();
+      if (answer.status >= 500 || answer.status === 429) throw new Error(answer.status);
     } catch {
-      isChanged = true;
-      says.textContent = "Not saved since your last change. Press Save: it says why.";
-    } finally {
-      isSending = false;
+      clearTimeout(slow);
+      if (mine > followed) stumble(UNREACHABLE);
+      timer = setTimeout(settle, AGAIN);
+      return;
     }
+    clearTimeout(slow);
+    if (!answer.ok) {
+      unheard = unheard.filter((one) => one.number !== mine);
+      if (mine > followed) stumble(REFUSED);
+      return;
+    }
+    unheard = unheard.filter((one) => one.number > mine);
+    if (mine < followed) return;
+    followed = mine;
+    trouble = "";
+    follow(new DOMParser().parseFromString(text, "text/html"));
+  }
+
+  function stumble(sentence) {
+    isChanged = true;
+    trouble = sentence;
+    says.textContent = sentence;
+  }
+
+  // Save what was typed, one save after the other. It ends when all is saved, or when a save did not succeed.
+  async function settle() {
+    clearTimeout(timer);
+    while (flying.size) await Promise.all(flying);
+    if (!isChanged) return;
+    await post();
+    if (!trouble) await settle();
+  }
+
+  function isUnsaved() {
+    return isChanged || flying.size > 0;
   }
 
   function soon() {
     isChanged = true;
+    isSubmitted = false;
     clearTimeout(timer);
-    timer = setTimeout(send, PAUSE);
+    timer = setTimeout(settle, PAUSE);
   }
 
   form.addEventListener("input", soon);
@@ -104,21 +175,51 @@ if (form) {
     for (const one of form.querySelectorAll(".step.is-here")) one.classList.toggle("is-here", one === step);
     step?.classList.add("is-here", "was-here");
   });
-  // Who leaves the page takes nothing away: what is not saved yet is sent on the way out.
-  let isSubmitted = false;
-  // A save that is on its way changes what the draft looks like to the server: whatever is pressed meanwhile waits for it.
+  // A save that is on its way changes what the draft looks like to the server: whatever is pressed meanwhile waits for it,
+  // and so does every other form of the page. Without an answer the draft stays here; a refusal is for its Save to explain.
   document.addEventListener("submit", async (event) => {
-    clearTimeout(timer);
-    if (isSending) {
+    const { target, submitter } = event;
+    const isOurs = target === form;
+    if (event.defaultPrevented) return;
+    if (isOurs && isSubmitted) {
       event.preventDefault();
-      const { target, submitter } = event;
-      await sending;
-      target.requestSubmit(submitter);
       return;
     }
-    isSubmitted = true;
+    if (!isSettled && isUnsaved()) {
+      event.preventDefault();
+      await settle();
+      if (isOurs && trouble === UNREACHABLE) return;
+      isSettled = true;
+      target.requestSubmit(submitter);
+      isSettled = false;
+      return;
+    }
+    isSubmitted = isOurs;
   });
-  addEventListener("pagehide", () => {
-    if (isChanged && !isSubmitted && !isSending) fetch(form.dataset.keep, { method: "POST", body: fields(), credentials: "same-origin", keepalive: true });
+  // The other pages of a draft show what is saved.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.hasAttribute("data-takes-theirs")) {
+      isSubmitted = true;
+      return;
+    }
+    if (!isUnsaved() || trouble || link.hash || !link.pathname.startsWith(form.dataset.keep.replace(/kept$/, ""))) return;
+    event.preventDefault();
+    await settle();
+    link.click();
+  });
+  // Who leaves takes nothing away: what is not saved yet is sent on the way out, also beside a save that is on its way.
+  function leave() {
+    if (isChanged && !isSubmitted) post();
+  }
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") leave(); });
+  addEventListener("online", () => { if (isChanged) settle(); });
+  addEventListener("pageshow", () => { isSubmitted = false; });
+  // Where that did not succeed, or would be too much for the way out, the browser asks.
+  addEventListener("beforeunload", (event) => {
+    if (isSubmitted || !isUnsaved()) return;
+    if (trouble || new URLSearchParams(fields()).toString().length >= MOST_ON_LEAVING) event.preventDefault();
   });
 }

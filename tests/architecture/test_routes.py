@@ -281,9 +281,7 @@ FRESH = {
     "adjustments.new", "approvals.one_lead", "approvals.publish", "audit.download", "factor.app", "factor.codes",
     "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "handed_out.download", "identities.new",
     "ledger.download", "lists.download", "merges.new", "money.tax_year_file", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
-    "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "identities.new",
-    "imports.rejects", "imports.run", "ledger.download", "merges.new", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
-    "staff.take_away",
+    "imports.rejects", "imports.run", "staff.take_away",
     "viewings.download",
 }  # fmt: skip
 FRESH_TO_SEND = {"adjustments.show", "approvals.review", "checks.show", "merges.show", "sites.settings"}

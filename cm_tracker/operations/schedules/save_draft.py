@@ -1,6 +1,7 @@
 """Save a schedule document that is not finished yet."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import BadInput, NotAllowed
 from cm_tracker.domain.schedules.changed_preset import named
+from cm_tracker.domain.schedules.json_text import fingerprint
 from cm_tracker.domain.schedules.point_value import currency_of, in_program
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ScheduleDraft, ScheduleRow, ScheduleVersion
@@ -35,6 +37,7 @@ def save_draft(
     based_on_id: int | None = None,
     preset_name: str | None = None,
     is_typing: bool = False,
+    earlier: Collection[object] = (),
 ) -> int:
     """Save a document as a draft, or as a new draft where `draft_id` is None. Return the draft's id.
 
@@ -47,16 +50,18 @@ def save_draft(
     name of a preset counts as made from it. What was made from a preset and differs says so (`changed_preset.named`).
 
     What is kept while somebody is typing (`is_typing`) is noted in the audit trail once in ten minutes, and the words of
-    a changed preset wait for the button: the name would change under the hand.
+    a changed preset wait for the button: the name would change under the hand. `earlier` are documents that the same page
+    has sent before without hearing whether they were kept: one of them counts as shown.
     """
     if not actor.may("schedule:edit"):
         raise NotAllowed(roles=actor.roles)
-    before = None if draft_id is None else lock_draft(session, draft_id, shown)
+    program = program_money(session)
+    or_shown = [fingerprint(in_program(one, program)) for one in earlier]
+    before = None if draft_id is None else lock_draft(session, draft_id, shown, or_shown=or_shown)
     if before is not None:
         based_on_id, preset_name = before.based_on_id, before.preset
     elif based_on_id is not None:
         preset_name = _preset_of(session, based_on_id)
-    program = program_money(session)
     not_exchanged_from = None if before is None else before.not_exchanged_from
     if (written_in := currency_of(document)) not in (None, program.currency):
         not_exchanged_from = written_in

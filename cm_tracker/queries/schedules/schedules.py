@@ -78,6 +78,7 @@ class DraftLine:
     id: int
     name: str
     updated_at: datetime
+    staff_id: int | None
     staff_name: str | None
     document: Any
     based_on_id: int | None
@@ -249,6 +250,7 @@ def _drafts() -> Any:
             ScheduleDraft.id,
             ScheduleDraft.name,
             ScheduleDraft.updated_at,
+            ScheduleDraft.staff_id,
             Staff.display_name.label("staff_name"),
             ScheduleDraft.document,
             ScheduleDraft.based_on_id,

@@ -24,7 +24,6 @@ from cm_tracker.web.list_files import csv_file, offer_sites, xlsx_file
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 
 
-
 @blueprint.get("")
 @allow("report:view")
 def index() -> str:

@@ -1,9 +1,10 @@
 """The page of the editor: the sentences of a draft, what is wrong at which field, and the picture beside them."""
 
+import json
 from collections.abc import Collection
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import abort, current_app, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
 from cm_tracker.db import db
@@ -17,15 +18,34 @@ from cm_tracker.forms.schedules.problem_fields import field_of, sentence_of, sen
 from cm_tracker.queries.schedules.comparisons import rules_changed
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import DraftLine
+from cm_tracker.web.schedules.conflict import Conflict
 from cm_tracker.web.schedules.picture import picture_of
 
 # Where the program tries a draft on invented clients and on its own months.
 TRIAL = "trials.show_trial"
+MOST_EARLIER = 20
 
 
 def document_in(sent: MultiDict[str, str]) -> dict[str, Any]:
     """Return the document that the fields of the editor say."""
     return schedule_forms.document_from(sent, {name: sent.getlist(name) for name in sent})
+
+
+def earlier_documents(sent: MultiDict[str, str]) -> list[dict[str, Any]]:
+    """Return the documents of earlier saves of the same page that were not answered.
+
+    Each is sent as the fields in which it differs from what is sent now, with what they had.
+    """
+    documents = []
+    for text in sent.getlist("earlier")[:MOST_EARLIER]:
+        fields = sent.copy()
+        try:
+            for name, had in json.loads(text).items():
+                fields.setlist(name, [str(one) for one in had])
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            abort(400)
+        documents.append(document_in(fields))
+    return documents
 
 
 def after_button(draft_id: int, action: str, document: dict[str, Any], track: int) -> str:
@@ -57,8 +77,9 @@ def editor_page(
     is_checked: bool,
     left: Collection[str] = (),
     shows_all: bool = False,
+    conflict: Conflict | None = None,
 ) -> str:
-    """Return the page of a draft with one of its behaviors shown.
+    """Return the page of a draft with one of its behaviors shown, and above it what somebody else saved (`conflict`).
 
     After a save (`is_checked`) all problems are said, before it those of the fields that somebody has `left`.
     """
@@ -74,6 +95,7 @@ def editor_page(
         "schedules/edit.html",
         line=line,
         form=form,
+        conflict=conflict,
         document=document,
         problems=found,
         said=said,

@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.errors import ChangedMeanwhile, DraftWaits, NotFound
 from cm_tracker.domain.money import money_in
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
-from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
 from cm_tracker.forms.schedules.schedules import NameForm, RetireForm, SitesForm
 from cm_tracker.i18n import using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
@@ -31,7 +30,6 @@ from cm_tracker.queries.schedules.offers import offered_at
 from cm_tracker.queries.schedules.presets import preset, preset_called, preset_cards
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import (
-    DraftLine,
     draft,
     drafts,
     may_follow,
@@ -43,8 +41,10 @@ from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
 from cm_tracker.web.schedules.comparing import PUBLISHED, Side, chosen_of, difference_page, sides_of
+from cm_tracker.web.schedules.conflict import conflict_with
 from cm_tracker.web.schedules.drawing import chart_values
-from cm_tracker.web.schedules.editor import after_button, document_in, editor_page
+from cm_tracker.web.schedules.editor import document_in, earlier_documents, editor_page
+from cm_tracker.web.schedules.saving import is_apart, save_form, saved_apart, show_both
 
 blueprint = Blueprint("schedules", __name__, url_prefix="/schedules")
 
@@ -162,14 +162,22 @@ def create() -> Response:
 
 @blueprint.route("/drafts/<id:draft_id>", methods=["GET", "POST"])
 @allow("schedule:edit")
-def edit(draft_id: int) -> str | Response:
-    """Edit a draft in sentences. Every button saves, and then does what it says."""
-    line = draft(db.session(), draft_id)
+def edit(draft_id: int) -> str | Response | tuple[str, int]:
+    """Edit a draft in sentences. Every button saves, and then does what it says.
+
+    Where somebody else saved or sent the draft meanwhile, the page shows what was typed, what differs, and the choice.
+    """
     form = schedule_forms.DraftActionForm()
+    if form.validate_on_submit() and is_apart(draft_id, "tracks.count"):
+        return redirect(saved_apart(draft_id, document_in(request.form)), 303)
+    line = draft(db.session(), draft_id)
     if line.waits and not form.is_submitted():
         return redirect(url_for("approvals.review", draft_id=draft_id))
     if form.validate_on_submit():
-        return redirect(_saved(line, form.shown.data or ""), 303)
+        try:
+            return redirect(save_form(line, request.form.get("over") or form.shown.data or ""), 303)
+        except (ChangedMeanwhile, DraftWaits):
+            return show_both(draft_id, form)
     if "kept_fields" in g:
         line = replace(line, document=document_in(g.kept_fields))
     else:
@@ -183,25 +191,6 @@ def edit(draft_id: int) -> str | Response:
         is_checked="checked" in request.args,
         shows_all="all" in request.args,
     )
-
-
-def _saved(line: DraftLine, shown: str) -> str:
-    """Save what the form says, and return where its button leads. Problems stand at their fields from then on."""
-    action = request.form.get("action", "save")
-    document = document_in(request.form)
-    left_out = leave_out_other_kinds(document)
-    document = schedule_forms.apply_action(document, action)
-    save_draft(
-        db.session(),
-        document=schedule_forms.as_it_was_written(document, line.document),
-        actor=actor(),
-        now=clock.now(),
-        draft_id=line.id,
-        shown=shown,
-    )
-    if left_out:
-        flash(f"Saved without what belongs to another choice: {'; '.join(left_out)}.")
-    return after_button(line.id, action, document, request.form.get("track", 0, type=int))
 
 
 @blueprint.post("/drafts/<id:draft_id>/kept")
@@ -220,6 +209,7 @@ def keep(draft_id: int) -> str | tuple[str, int]:
         draft_id=draft_id,
         shown=form.shown.data or "",
         is_typing=True,
+        earlier=earlier_documents(request.form),
     )
     line = draft(db.session(), draft_id)
     form.shown.data = fingerprint(line.document)
@@ -235,9 +225,13 @@ def keep(draft_id: int) -> str | tuple[str, int]:
 @blueprint.route("/drafts/<id:draft_id>/document", methods=["GET", "POST"])
 @allow("schedule:edit")
 def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
-    """Edit a draft as JSON text."""
-    line = draft(db.session(), draft_id)
+    """Edit a draft as JSON text. Where somebody else saved it meanwhile, the page shows both, and the choice."""
     form = schedule_forms.DocumentForm()
+    if form.is_submitted() and is_apart(draft_id, "document"):
+        apart = attempt(form, lambda: saved_apart(draft_id, read_json(form.document.data)))
+        if apart is not None:
+            return redirect(apart, 303)
+    line = draft(db.session(), draft_id)
     if line.waits and not form.is_submitted():
         return redirect(url_for("approvals.review", draft_id=draft_id))
     if form.is_new:
@@ -251,16 +245,22 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
             actor=actor(),
             now=clock.now(),
             draft_id=draft_id,
-            shown=form.shown.data or "",
+            shown=request.form.get("over") or form.shown.data or "",
         ),
     )
     if saved is not None:
         return redirect(url_for("schedules.edit_document", draft_id=draft_id), 303)
+    conflict = None
+    if isinstance(getattr(form, "refusal", None), ChangedMeanwhile | DraftWaits):
+        form.form_errors = []
+        line = draft(db.session(), draft_id)
+        conflict = conflict_with(line, read_json(form.document.data), program_money(db.session()))
     return (
         render_template(
             "schedules/edit_document.html",
             line=line,
             form=form,
+            conflict=conflict,
             problems=draft_problems(line.document, program_money(db.session())),
             is_formable=schedule_forms.is_formable(line.document),
         ),

@@ -5,9 +5,9 @@ import re
 from html import unescape
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
 
 from cm_tracker.db import db
 from cm_tracker.domain.schedules.point_value import in_program
@@ -18,6 +18,7 @@ from tests.domain.schedules.documents import document, phase, program, track
 from tests.domain.schedules.test_engine_properties import documents
 from tests.domain.schedules.test_vectors import FILE, SECOND_FORMAT
 from tests.web.conftest import Person, text
+from tests.web.schedules.test_approvals import Given, People, a_second_lead, send
 from tests.web.schedules.test_kinds import saved_document
 from tests.web.schedules.test_schedules import a_draft, checked, fields_of, paste, save
 
@@ -184,8 +185,10 @@ def test_every_document_of_the_vectors_survives_the_editor(app: Flask, miriam: P
     assert saved_document(miriam, url) == stored
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(doc=documents())
+@hypothesis.settings(
+    max_examples=25, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture], deadline=None
+)
+@hypothesis.given(doc=documents())
 def test_every_document_survives_the_editor(app: Flask, miriam: Person, doc: dict[str, Any]) -> None:
     with app.app_context():
         draft_id = save_draft(db.session(), document={**doc, "point_value_cents": 25}, actor=cast.miriam, now=cast.NOW)
@@ -205,3 +208,147 @@ def test_a_document_that_says_the_same_in_other_words_is_not_rewritten(miriam: P
     stored = saved_document(miriam, url)
     save(miriam, url)
     assert saved_document(miriam, url) == stored and "bowl" not in stored
+
+
+BASE, STEP = "tracks[0].phases[0].base", "tracks[0].phases[0].step"
+
+
+def values(person: Person, draft_url: str) -> tuple[Any, Any]:
+    phase_ = saved_document(person, draft_url)["tracks"][0]["phases"][0]
+    return phase_["base"], phase_["step"]
+
+
+def test_a_save_that_was_not_answered_makes_the_next_one_not_stale(miriam: Person) -> None:
+    """The page sends what it had sent before: the fields in which that differs from what it sends now."""
+    url = a_draft(miriam)
+    old = fields_of(miriam.get(url).get_data(as_text=True))
+    assert miriam.client.post(f"{url}/kept", data={**old, BASE: "12"}).status_code == 200
+    later = {**old, BASE: "12", STEP: "7"}
+    assert miriam.client.post(f"{url}/kept", data=later).status_code == 409
+    for earlier in ('{"tracks[0].phases[0].step": ["6"]}', "{}"):
+        assert miriam.client.post(f"{url}/kept", data={**later, "earlier": earlier}).status_code == 409, earlier
+    sent = json.dumps({STEP: old[STEP], BASE: ["12"]})
+    assert miriam.client.post(f"{url}/kept", data={**later, "earlier": ["{}", sent]}).status_code == 200
+    assert values(miriam, url) == (12, 7)
+
+
+@pytest.mark.parametrize("earlier", ["", "[]", "7", '{"a": 7}', "{", '{"a": null}'])
+def test_an_earlier_save_that_cannot_be_read_is_refused(miriam: Person, earlier: str) -> None:
+    url = a_draft(miriam)
+    form = fields_of(miriam.get(url).get_data(as_text=True))
+    assert miriam.client.post(f"{url}/kept", data={**form, "earlier": earlier}).status_code == 400
+
+
+def stale(miriam: Person, **changes: str) -> tuple[str, str]:
+    """Change a draft in a page that was opened before somebody else paid 7 points. Return its URL and the answer."""
+    url = a_draft(miriam)
+    old = fields_of(miriam.get(url).get_data(as_text=True))
+    save(miriam, url, **{BASE: "7"})
+    answer = miriam.client.post(url, data={**old, **changes, "action": "save"})
+    assert answer.status_code == 409
+    return url, answer.get_data(as_text=True)
+
+
+def over(page: str) -> str:
+    found = re.search(r'name="over" value="(\w+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def conflict(page: str) -> str:
+    part = page.split('id="conflict"')[1].split('<div class="editor">')[0]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", part)).split())
+
+
+def test_who_saves_second_sees_what_they_typed_what_was_saved_and_in_words_what_differs(miriam: Person) -> None:
+    url, page = stale(miriam, **{STEP: "6"})
+    assert fields_of(page)[STEP] == ["6"] and fields_of(page)[BASE] == ["10"]
+    says = conflict(page)
+    assert "You saved this draft in another window" in says
+    assert "The first met visit now earns 10 points instead of 7" in says
+    assert "7 points ($1.75) 10 points ($2.50)" in says and "5 points ($1.25) 6 points ($1.50)" in says
+    assert values(miriam, url) == (7, 5)
+    # Another button keeps asking, and one saves over exactly what was shown.
+    assert miriam.client.post(url, data={**fields_of(page), "action": "add:tracks"}).status_code == 409
+    assert miriam.client.post(url, data={**fields_of(page), "over": over(page)}).status_code == 303
+    assert values(miriam, url) == (10, 6)
+
+
+def test_what_is_kept_over_has_to_be_what_was_shown(miriam: Person) -> None:
+    url, page = stale(miriam, **{STEP: "6"})
+    save(miriam, url, **{BASE: "8"})
+    answer = miriam.client.post(url, data={**fields_of(page), "over": over(page)})
+    assert answer.status_code == 409
+    assert "earns 10 points instead of 8" in conflict(answer.get_data(as_text=True))
+    assert values(miriam, url) == (8, 5)
+
+
+def test_a_conflict_of_incomplete_drafts_is_shown_by_fields(miriam: Person) -> None:
+    _url, page = stale(miriam, **{STEP: "x", "ceilings.count": "1", "ceilings[0].cents": "599"})
+    says = conflict(page)
+    assert "The first one pays 7 10" in says and "Every further one 5 x" in says and "Ceiling 1 – is there" in says
+    assert f'href="#{BASE}"' in page
+
+
+def test_another_lead_is_named(miriam: Person, person: People, given: Given) -> None:
+    given(a_second_lead)
+    url = a_draft(miriam)
+    old = fields_of(miriam.get(url).get_data(as_text=True))
+    save(person("daniel"), url, **{BASE: "7"})
+    page = miriam.client.post(url, data={**old, STEP: "6", "action": "save"}).get_data(as_text=True)
+    assert "Daniel saved this draft" in conflict(page)
+
+
+def test_the_same_in_both_is_no_conflict(miriam: Person) -> None:
+    url = a_draft(miriam)
+    old = fields_of(miriam.get(url).get_data(as_text=True))
+    keep(miriam, url, **{BASE: "7"})
+    answer = miriam.client.post(url, data={**old, BASE: "7", "action": "add:ceilings"})
+    assert answer.headers["Location"].endswith("#ceilings%5B0%5D.scope")
+
+
+def test_what_was_typed_becomes_a_draft_of_its_own(miriam: Person) -> None:
+    url, page = stale(miriam, **{STEP: "6"})
+    answer = miriam.client.post(url, data={**fields_of(page), "action": "apart"})
+    new = answer.headers["Location"]
+    assert "The other one stays as it was saved." in text(miriam.get(new))
+    assert new != url and values(miriam, new) == (10, 6) and values(miriam, url) == (7, 5)
+
+
+def test_what_was_typed_in_a_draft_that_is_gone_becomes_a_draft(miriam: Person) -> None:
+    url = a_draft(miriam)
+    old = fields_of(miriam.get(url).get_data(as_text=True))
+    miriam.client.post(f"{url}/discard", data={"csrf_token": old["csrf_token"], "shown": old["shown"]})
+    assert miriam.get(url).status_code == 404
+    answer = miriam.client.post(url, data={**old, STEP: "6", "action": "save"})
+    assert "deleted or published meanwhile" in text(miriam.get(answer.headers["Location"]))
+    assert values(miriam, answer.headers["Location"]) == (10, 6)
+
+
+def test_what_was_typed_in_a_draft_that_was_sent_can_be_saved_apart(miriam: Person, given: Given) -> None:
+    given(a_second_lead)
+    url = a_draft(miriam)
+    old = fields_of(miriam.get(url).get_data(as_text=True))
+    save(miriam, url, name="Spring ladder")
+    assert send(miriam, url, becomes="new").status_code == 303
+    answer = miriam.client.post(url, data={**old, STEP: "6", "action": "save"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409 and 'name="over"' not in page
+    assert "It waits for a second lead and cannot be changed." in conflict(page)
+    new = miriam.client.post(url, data={**fields_of(page), "action": "apart"}).headers["Location"]
+    assert values(miriam, new) == (10, 6)
+
+
+def test_a_pasted_document_meets_the_same_choice(miriam: Person) -> None:
+    url = a_draft(miriam)
+    page = miriam.get(f"{url}/document").get_data(as_text=True)
+    form = {name: re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)[1] for name in ("csrf_token", "shown")}  # type: ignore[index]
+    mine = json.dumps(saved_document(miriam, url)).replace('"step": 5', '"step": 6')
+    save(miriam, url, **{BASE: "7"})
+    answer = miriam.client.post(f"{url}/document", data={**form, "document": mine})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and mine in unescape(page)
+    assert "earns 10 points instead of 7" in conflict(page)
+    both = {**form, "document": mine, "over": over(page)}
+    assert miriam.client.post(f"{url}/document", data=both).status_code == 303
+    assert values(miriam, url) == (10, 6)
