@@ -167,7 +167,6 @@ WITHOUT_CLIENTS = frozenset(
         "lists.index",
         "lists.show",
         "lists.columns",
-        "readiness.mark",
         "people.own",
         "people.train",
         "people.withdraw",

@@ -21,7 +21,8 @@ if (form) {
   const REFUSED = wasRefused
     ? "Not saved yet: choose above which one is right."
     : "Not saved since your last change. Press Save: it says why.";
-  let isChanged = wasRefused;
+  // So has a page with what was typed before somebody had to sign in again: it is saved on leaving.
+  let isChanged = "unsaved" in form.dataset;
   let trouble = wasRefused ? REFUSED : "";
   let isSubmitted = false;
   let isSettled = false;

@@ -18,17 +18,13 @@ from cm_tracker.web.form_answers import attempt, status_of
 blueprint = Blueprint("readiness", __name__, url_prefix="/sites")
 
 
-@blueprint.get("/<id:site_id>/checklist")
+@blueprint.route("/<id:site_id>/checklist", methods=["GET", "POST"])
 @allow("readiness:view")
-def show(site_id: int) -> str:
-    """Show what is done and what is open."""
-    return _page(site_id, MarkForm(formdata=None))
+def show(site_id: int) -> str | Response | tuple[str, int]:
+    """Show what is done and what is open. Who may confirm an item, or take it back, sends it to this page.
 
-
-@blueprint.post("/<id:site_id>/checklist")
-@allow("readiness:confirm")
-def mark(site_id: int) -> Response | tuple[str, int]:
-    """Confirm an item, or take it back."""
+    The operation asks whether they may. A page of its own for sending could not bring back what was typed.
+    """
     form = MarkForm()
     saved = attempt(
         form,

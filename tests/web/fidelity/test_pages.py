@@ -1,9 +1,11 @@
 """The pages of training, rated sessions and a site's checklist."""
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from cm_tracker.domain.fidelity.competence import NAMES
 from tests import cast
@@ -11,7 +13,8 @@ from tests.operations.fidelity import ready
 from tests.operations.fidelity.test_sessions import rate
 from tests.operations.fidelity.test_training import train
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, hidden, text
+from tests.web.test_kept_forms import open_again, sign_in_again
 
 People = Callable[..., Person]
 Given = Callable[..., object]
@@ -150,3 +153,18 @@ def test_a_site_that_has_begun_reads_what_is_open_and_is_not_stopped(person: Peo
 def test_a_site_of_the_page_has_a_checklist(person: People) -> None:
     person("sam").send("/sites/new", name="Lake View", time_zone="America/Denver")
     assert "Nobody can be enrolled here before all are done." in text(person("sam").get("/sites/3/checklist"))
+
+
+def test_what_was_typed_in_the_checklist_is_there_again_after_signing_in(
+    person: People, lake: None, clock: time_machine.Traveller
+) -> None:
+    noor = person("noor")
+    path = "/sites/3/checklist"
+    form = hidden(noor.get(path).get_data(as_text=True))
+    clock.shift(timedelta(minutes=25))
+    late = noor.client.post(path, data={**form, "item": "waiver", "is_done": "1", "text": "05D1234567"})
+    assert late.status_code == 401
+    again = open_again(noor, sign_in_again(noor, late, "noor"), path)
+    assert again.status_code == 200
+    assert re.findall(r'value="(05D1234567)"', again.get_data(as_text=True)) == ["05D1234567"]
+    assert "05D1234567" not in noor.get(path).get_data(as_text=True), "nothing is sent by itself"
