@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from cm_tracker import i18n
 from cm_tracker.domain.measures.tables import MONEY, NUMERAL, PERCENT, TENTHS, TEXT, Cell, Table, Title
-from cm_tracker.spreadsheets import Sheets, csv_chunks, xlsx_chunks
+from cm_tracker.spreadsheets import Notice, Sheets, csv_chunks, xlsx_chunks
 
 
 def shown(cell: Cell, kind: str) -> str:
@@ -82,13 +82,16 @@ def as_json(table: Table) -> str:
     )
 
 
-def as_xlsx(table: Table) -> bytes:
-    """Return a report as a workbook, with its definition on the second sheet."""
-    return b"".join(xlsx_chunks(table.columns, table.rows, sheets_of(table)))
+def as_xlsx(table: Table, notice: Notice = ()) -> bytes:
+    """Return a report as a workbook, with its definition on the second sheet, and a notice before them if there is one."""
+    return b"".join(xlsx_chunks(table.columns, table.rows, sheets_of(table, notice)))
 
 
-def sheets_of(table: Table) -> Sheets:
-    """Return the sheets of a report's workbook: the second one has its definition."""
+def sheets_of(table: Table, notice: Notice = ()) -> Sheets:
+    """Return the sheets of a report's workbook: the second one has its definition.
+
+    `notice` stands on a sheet before them, where the report is given to somebody outside the clinic.
+    """
     facts = (
         ("Report", title_of(table.title)),
         ("From", table.first_day.isoformat()),
@@ -98,4 +101,4 @@ def sheets_of(table: Table) -> Sheets:
         *(("Note", note) for note in table.notes),
         *([("Left out", table.left_out)] if table.left_out else []),
     )
-    return Sheets("Report", "Definitions", facts)
+    return Sheets("Report", "Definitions", facts, notice)

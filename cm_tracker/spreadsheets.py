@@ -158,12 +158,17 @@ def _plain(cell: Cell, kind: str) -> object:
     return cell
 
 
+Notice = Sequence[tuple[str, str]]
+"""Pairs of what a line is and its text, for a sheet that stands before all others."""
+
+
 class Sheets(NamedTuple):
-    """The names of a workbook's two sheets, and what the second one says before its codebook."""
+    """The names of a workbook's two sheets, what the second one says before its codebook, and a notice before both."""
 
     rows: str
     about: str
     facts: Sequence[tuple[str, str]]
+    notice: Notice = ()
 
 
 def xlsx_chunks(columns: Sequence[Column], rows: Iterable[Row], sheets: Sheets) -> Iterator[bytes]:
@@ -174,6 +179,8 @@ def xlsx_chunks(columns: Sequence[Column], rows: Iterable[Row], sheets: Sheets) 
     The first chunk comes after the last row.
     """
     book = Workbook(write_only=True)
+    if sheets.notice:
+        _write_facts(book.create_sheet("Notice"), sheets.notice)
     _write_rows(book.create_sheet(sheets.rows), columns, rows)
     _write_about(book.create_sheet(sheets.about), columns, sheets.facts)
     with TemporaryFile() as file:
@@ -206,14 +213,18 @@ def _write_rows(sheet: Any, columns: Sequence[Column], rows: Iterable[Row]) -> N
 
 
 def _write_about(sheet: Any, columns: Sequence[Column], facts: Iterable[tuple[str, str]]) -> None:
-    for letter, width in zip("ABCDEF", (28, 44, 12, 12, 80, 48), strict=True):
-        sheet.column_dimensions[letter].width = width
-    for name, text in facts:
-        sheet.append([_head(sheet, name), _text(sheet, text)])
+    _write_facts(sheet, facts, (28, 44, 12, 12, 80, 48))
     sheet.append([])
     sheet.append([_head(sheet, column.title) for column in CODEBOOK])
     for row in codebook(columns):
         sheet.append([_head(sheet, row[0]), *(_text(sheet, text) for text in row[1:])])
+
+
+def _write_facts(sheet: Any, facts: Iterable[tuple[str, str]], widths: Sequence[int] = (32, 100)) -> None:
+    for place, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    for name, text in facts:
+        sheet.append([_head(sheet, name), _text(sheet, text)])
 
 
 def _head(sheet: Any, text: str) -> Any:

@@ -12,6 +12,7 @@ from cm_tracker.operations.day.add_closure import add_closure
 from cm_tracker.operations.fidelity.record_training import record_training
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.give_key import give_key
+from cm_tracker.operations.reports.save_report import save_report
 from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
 from tests import bringing, cast, funding, goals, kiosk, merging, purchasing, week
@@ -35,6 +36,8 @@ VALUES: dict[str, Any] = {
     "ledger.download way": "csv", "handed_out.download way": "csv", "money.tax_year_file way": "csv", "lists.download way": "print",
     # All who see lists see this one.
     "lists.show name": "audit", "lists.download name": "audit", "lists.columns name": "audit",
+    "saved_reports.new name": "visit-lines", "saved_reports.download kind": "csv",
+    "named_lines.give saved_id": 2,
 }  # fmt: skip
 # What follows the address of a page that is about nothing without it.
 QUERIES: dict[str, dict[str, str]] = {
@@ -80,6 +83,14 @@ def everything(session: Session) -> None:
         actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
     bringing.run(session, bringing.bring(session))
+    save_report(
+        session, name="Counts for the state", report="state", days="quarter", first_day=None, last_day=None,
+        site_ids=[cast.HARBOR], by="site", columns=[], key=cast.key(), actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    save_report(
+        session, name="Lines", report="visit-lines", days="weeks", first_day=None, last_day=None,
+        site_ids=[cast.HARBOR], by="site", columns=["client", "day"], key=cast.key(), actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
     second = merging.second_record(session, code="HS-90")
     merging.ask(session, second)
     request_adjustment(

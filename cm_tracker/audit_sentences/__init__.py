@@ -200,6 +200,7 @@ KINDS: Mapping[str, Kind] = {
             "service:added": program.week_done("added a service"),
             "service:changed": program.week_done("changed a service"),
             "service:retired": program.week_done("retired a service"),
+            "service:coded": program.week_done("set the billing codes of a service"),
             "day:closed": program.day_done("closed"),
             "day:reopened": program.day_done("opened again"),
             "closure:added": program.week_done("entered closed days"),
@@ -267,6 +268,14 @@ KINDS: Mapping[str, Kind] = {
             "import:stopped": program.import_done("stopped the import of a file", " into"),
             "import:ended": program.import_ended,
             "import:removed": program.import_done("removed a file that was imported", " into"),
+        },
+    ),
+    "reports": Kind(
+        "Saved reports",
+        {
+            "report:saved": program.report_done("saved"),
+            "report:changed": program.report_done("changed the saved form of"),
+            "report:removed": program.report_done("removed the saved form of"),
         },
     ),
     "viewings": Kind(

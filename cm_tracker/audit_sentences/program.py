@@ -373,6 +373,15 @@ def list_downloaded(line: AuditLine) -> str:
     return f"{who(line)} downloaded {what} as {file}{days}."
 
 
+def report_done(did: str) -> Sentence:
+    """Return the sentence for a saved report, by the report that was saved: its own name is a text that somebody typed."""
+
+    def say(line: AuditLine) -> str:
+        return f"{who(line)} {did} the report {line.detail.get('report') or ''}".strip() + "."
+
+    return say
+
+
 def views_dropped(line: AuditLine) -> str:
     n = whole(line, "n")
     looks = "Looks" if n is None else f"{number(n)} looks"

@@ -18,6 +18,7 @@ from cm_tracker.domain.measures.patterns import LETTERS, PatternMeasures, patter
 from cm_tracker.domain.measures.tables import Table
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
+from cm_tracker.queries.reports.saved import saved_reports, saved_table
 from cm_tracker.queries.staff.sites import earliest_today
 from cm_tracker.report_files import as_csv, as_json, as_text, as_xlsx
 from cm_tracker.tables.reading import TableRow, read_file
@@ -153,6 +154,37 @@ def _add(of: Report) -> None:
         except Refused as error:
             fail(error.message(i18n))
         write_made(FORMS[form or "text"](table), output)
+
+
+@report.command()
+@click.argument("name", required=False)
+@click.option("--csv", "form", flag_value="csv", help="Write CSV.")
+@click.option("--xlsx", "form", flag_value="xlsx", help="Write a workbook; send it to a file with > or --output.")
+@click.option("--json", "form", flag_value="json", help="Write JSON.")
+@click.option("--output", type=click.Path(dir_okay=False), help="The file to write; without it, standard output.")
+def saved(name: str | None, form: str | None, output: str | None) -> None:
+    """Print a saved report, by its NAME or its number, with the days of today; without one, list them."""
+    need_tables()
+    session, now = db.session(), clock.now()
+    lines = saved_reports(session, command())
+    if name is None:
+        for one in lines:
+            first_day, last_day = one.days_on(now)
+            sites = ", ".join(site.name for site in one.sites)
+            click.echo(f"{one.id}  {one.name}: {one.report}, {first_day} to {last_day}, {sites}")
+        return
+    found = [one for one in lines if one.name.casefold() == name.strip().casefold()]
+    found = found or [one for one in lines if str(one.id) == name.strip()]
+    if not found:
+        fail(f"There is no saved report {name!r}. `flask report saved` lists them.")
+    if len(found) > 1:
+        numbers = ", ".join(str(one.id) for one in found)
+        fail(f"Several saved reports have the name {name!r}. Name one by its number: {numbers}.")
+    try:
+        table = saved_table(session, command(), found[0], now)
+    except Refused as error:
+        fail(error.message(i18n))
+    write_made(FORMS[form or "text"](table), output)
 
 
 for _of in REPORTS.values():

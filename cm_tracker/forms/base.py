@@ -32,7 +32,7 @@ from cm_tracker.forms.wording import WordedMeta
 from cm_tracker.i18n import currency, currency_name, money
 
 # Refusals name what is stored. These are the fields in which a form asks for it.
-FIELDS_OF = {"collected_at": ("collected_time", "came_at"), "read_at": ("read_time",)}
+FIELDS_OF = {"to": ("last_day",), "collected_at": ("collected_time", "came_at"), "read_at": ("read_time",)}
 
 
 class Form(FlaskForm):

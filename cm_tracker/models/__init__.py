@@ -32,6 +32,7 @@ from cm_tracker.models.day import (
     MeetingRow,
     PlanItemRow,
     PlanRow,
+    ServiceCodes,
     ServiceRow,
     SlotNote,
 )
@@ -63,6 +64,7 @@ from cm_tracker.models.prizes.keys import KeyHolding, KeyReturn
 from cm_tracker.models.prizes.purchases import PurchaseDecision, PurchaseReceipt, PurchaseRow
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption, UsePromise
 from cm_tracker.models.prizes.trades import Trade
+from cm_tracker.models.reports import SavedReport, SavedReportSite
 from cm_tracker.models.schedules import (
     LeadStatement,
     Program,
@@ -166,11 +168,14 @@ __all__ = [
     "Redemption",
     "ReviewChange",
     "ReviewRow",
+    "SavedReport",
+    "SavedReportSite",
     "ScheduleDraft",
     "ScheduleOffer",
     "ScheduleRow",
     "ScheduleVersion",
     "SecondFactor",
+    "ServiceCodes",
     "ServiceRow",
     "SessionRating",
     "Site",

@@ -28,6 +28,20 @@ class ServiceRow(Base):
     retired_at: Mapped[datetime | None]
 
 
+class ServiceCodes(Base):
+    """The codes with which a service is billed; empty where none is set. Written once: the newest row holds."""
+
+    __tablename__ = "service_codes"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
+    procedure_code: Mapped[str] = mapped_column(String(20))
+    negative_code: Mapped[str] = mapped_column(String(20))
+    positive_code: Mapped[str] = mapped_column(String(20))
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
 class MeetingRow(Base):
     """A meeting of a service in the week. A change from a day on ends it and adds another one."""
 

@@ -15,6 +15,7 @@ from cm_tracker.models.ledger.adjustments import AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.prizes.catalog import Prize
 from cm_tracker.models.prizes.redemptions import Offer
+from cm_tracker.models.reports import SavedReport, SavedReportSite
 from cm_tracker.models.schedules import LeadStatement, Program, ScheduleRow
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Staff, StaffSite
@@ -67,4 +68,5 @@ WATCHED: dict[str, Watched] = {
     "merge_request": Watched(MergeRequest),
     "checkpoint": Watched(CheckpointRow),
     "ledger_check": Watched(LedgerCheck),
+    "saved_report": Watched(SavedReport, parts=Parts("sites", table(SavedReportSite), "saved_report_id", "site_id")),
 }

@@ -21,6 +21,7 @@ from cm_tracker.web.day import (
     plans,
     questions,
     sample_program,
+    service_codes,
     services,
     sheets,
     today,
@@ -46,7 +47,7 @@ from cm_tracker.web.prizes import (
     slips,
     trades,
 )
-from cm_tracker.web.reports import caseload, desk, lists, reports
+from cm_tracker.web.reports import caseload, desk, lists, named_lines, reports, saved
 from cm_tracker.web.schedules import approvals, files, presets, schedules, trials
 from cm_tracker.web.staff import account, accounts, codes, factor, proofs, sites, start
 from cm_tracker.web.visits import corrections, hours, panels, visits
@@ -93,6 +94,8 @@ BLUEPRINTS = (
     approvals.blueprint,
     reports.blueprint,
     lists.blueprint,
+    saved.blueprint,
+    named_lines.blueprint,
     trials.blueprint,
     files.blueprint,
     money.blueprint,
@@ -109,6 +112,7 @@ BLUEPRINTS = (
     readiness.blueprint,
     panels.blueprint,
     services.blueprint,
+    service_codes.blueprint,
     sample_program.blueprint,
     calendar.blueprint,
     week_hours.blueprint,

@@ -93,6 +93,7 @@ ROUTES = {
     "services.new": ("GET POST", "service:manage"),
     "services.change": ("GET POST", "service:manage"),
     "services.retire": ("GET POST", "service:manage"),
+    "service_codes.show": ("GET POST", "service:manage"),
     "sample_program.choose": ("GET POST", "service:manage"),
     "calendar.index": ("GET", "service:view"),
     "calendar.close": ("GET POST", "calendar:manage"),
@@ -205,6 +206,12 @@ ROUTES = {
     "lists.show": ("GET", "list:view"),
     "lists.download": ("GET", "list:view"),
     "lists.columns": ("GET", "list:view"),
+    "named_lines.give": ("GET POST", "report:clients"),
+    "saved_reports.new": ("GET POST", "report:save"),
+    "saved_reports.show": ("GET", "report:view"),
+    "saved_reports.download": ("GET", "report:view"),
+    "saved_reports.change": ("GET POST", "report:save"),
+    "saved_reports.remove": ("GET POST", "report:save"),
     "prizes.price_list": ("GET", "stock:view"),
     "prizes.shelf_tags": ("GET", "stock:view"),
     "day.changes": ("GET", "day:view"),
@@ -281,7 +288,7 @@ FRESH = {
     "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "handed_out.download", "identities.new",
     "ledger.download", "lists.download", "merges.new", "money.tax_year_file", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
     "imports.rejects", "imports.run", "staff.take_away",
-    "viewings.download",
+    "named_lines.give", "saved_reports.download", "viewings.download",
 }  # fmt: skip
 FRESH_TO_SEND = {"adjustments.show", "approvals.review", "checks.show", "merges.show", "sites.settings"}
 

@@ -11,8 +11,9 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.reports.registry import REPORTS
-from tests import cast, week
+from tests import billing, cast, week
 from tests.cli.conftest import Run, runner
 
 DAYS = ("--from", "2026-03-02", "--to", "2026-03-15")
@@ -108,3 +109,30 @@ def test_whole_courses_are_not_divided(run: Run) -> None:
     assert result.stderr == (
         "This report counts whole courses, which belong to no one service or member of staff. Choose other groups.\n"
     )
+
+
+def test_a_saved_report_is_printed_by_its_name_or_its_number_with_current_days(run: Run, session: Session) -> None:
+    assert run("report", "saved").stdout == ""
+    days = {"days": "fixed", "first_day": date(2026, 3, 2), "last_day": date(2026, 3, 8)}
+    number = billing.save(session, name="Lines of a week", report="visit-lines", columns=["units", "day"], **days)
+    billing.save(session)
+    session.commit()
+    listed = run("report", "saved").stdout.splitlines()
+    assert f"{number}  Lines of a week: visit-lines, 2026-03-02 to 2026-03-08, Harbor Street" in listed
+    assert len(listed) == 2
+    by_name = run("report", "saved", "lines of a WEEK", "--csv").stdout
+    # Three specimens were given at visits of 20 minutes.
+    assert by_name.splitlines() == ["units,day", "1,2026-03-02", "1,2026-03-04", "1,2026-03-06"]
+    assert run("report", "saved", str(number), "--csv").stdout == by_name
+    assert json.loads(run("report", "saved", "Counts for the state", "--json").stdout)["report"] == "state"
+
+
+def test_a_saved_report_that_there_is_not_or_that_has_its_name_twice_is_refused(run: Run, session: Session) -> None:
+    refused = run("report", "saved", "Nothing")
+    assert refused.exit_code == 2 and "There is no saved report 'Nothing'." in refused.stderr
+    of_mill = Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web")
+    first, second = billing.save(session), billing.save(session, actor=of_mill, site_ids=[cast.MILL])
+    session.commit()
+    refused = run("report", "saved", "Counts for the state")
+    assert refused.exit_code == 2 and f"Name one by its number: {first}, {second}." in refused.stderr
+    assert run("report", "saved", str(second)).exit_code == 0

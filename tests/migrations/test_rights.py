@@ -10,7 +10,7 @@ from cm_tracker import create_app
 from cm_tracker.db import db
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.queries.ledger.verify import verify_ledger
-from tests import cast
+from tests import billing, cast
 from tests.conftest import Databases
 from tests.redeeming import redeem_at_once
 
@@ -79,6 +79,11 @@ FORBIDDEN = [
     "DELETE FROM use_promise",
     "UPDATE key_holding SET holder_id = 1",
     "DELETE FROM key_return",
+    "DELETE FROM saved_report",
+    "UPDATE saved_report SET report = 'clients'",
+    "UPDATE saved_report_site SET site_id = 2",
+    "UPDATE service_codes SET procedure_code = ''",
+    "DELETE FROM service_codes",
     "DELETE FROM closed_day",
     "DELETE FROM no_show_call",
     "DELETE FROM listed_goal",
@@ -149,6 +154,7 @@ WITHOUT_A_LINE = [
     "UPDATE offer SET withdrawn_at = now()",
     "UPDATE site SET settings = '{}'",
     "UPDATE schedule SET retired_at = now()",
+    "UPDATE saved_report SET name = 'Mine'",
 ]
 
 
@@ -163,6 +169,7 @@ def test_the_programs_account_changes_nothing_that_is_watched_without_a_line_of_
             actor=cast.miriam, now=cast.NOW,
         )  # fmt: skip
         redeem_at_once(db.session())
+        billing.save(db.session())
         db.session.remove()
         with db.engine.connect() as connection:
             assert connection.execute(text(statement)).rowcount

@@ -18,7 +18,7 @@ OF_THE_PROGRAM = frozenset({
     "prizes.deliver", "prizes.edit", "schedules.retire", "schedules.rename", "schedules.sites", "schedules.show", "schedules.show_preset", "schedules.difference",
     "schedules.edit", "schedules.keep", "schedule_files.of_version", "schedule_files.of_draft", "schedules.edit_document", "schedules.discard", "schedules.draft_difference",
     "approvals.publish", "approvals.review", "sources.show",
-    "reports.show", "reports.clients", "reports.download", "lists.show", "lists.download", "lists.columns", "audit.download", "viewings.download",
+    "reports.show", "reports.clients", "reports.download", "saved_reports.new", "lists.show", "lists.download", "lists.columns", "audit.download", "viewings.download",
     "ledger.download", "handed_out.download", "money.tax_year_file", "trials.show_trial", "trials.run_trial", "trials.show_backtest", "approvals.take_back", "moves.listed", "checks.show",
 })  # fmt: skip
 # A name that an auditor has opened belongs to them, for an hour: for anybody else its address leads to the list.

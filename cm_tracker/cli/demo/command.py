@@ -26,6 +26,7 @@ from cm_tracker.cli.demo.past_days import past_days
 from cm_tracker.cli.demo.plans import plans
 from cm_tracker.cli.demo.practice import practice
 from cm_tracker.cli.demo.readings import readings
+from cm_tracker.cli.demo.reports import reports
 from cm_tracker.cli.demo.services import services
 from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
@@ -103,6 +104,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         funding(now, clinic.staff)
         custody(now, clinic.staff)
         fidelity(now, clinic.staff)
+        reports(now, clinic.staff)
         second_factor(now, folder, clinic.staff)
         db.session.remove()
         db.engine.dispose()

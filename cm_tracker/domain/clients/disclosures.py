@@ -38,6 +38,9 @@ BASES: Mapping[str, Basis] = MappingProxyType(
     }
 )
 
+OF_MANY = (CONSENT, "service_organization", "audit", "research")
+"""On what a file about many clients may rest. The other exceptions are about one person and one event."""
+
 # 42 CFR 2.32(a)(1), as amended by 89 FR 12472: it accompanies each disclosure that rests on a consent. It is the law's
 # own wording and stays in English.
 NOTICE = (

@@ -70,7 +70,7 @@ def add_planned(
                     found.append(
                         Expected(
                             day, number, site_id, OF_VISITS[visit.outcome], True, True, slot.behavior, slot.service_id,
-                            visit.id,
+                            visit.id, length=slot.minutes, leader_id=slot.leader_id,
                         )
                     )  # fmt: skip
                     continue
@@ -121,11 +121,10 @@ def _add(
     day = slot.on_day
     if visit is not None and slot.is_test:
         seen.add(visit.id)
-        found.append(
-            Expected(
-                day, number, site_id, OF_VISITS[visit.outcome], True, True, slot.behavior, slot.service_id, visit.id
-            )
-        )
+        found.append(Expected(
+            day, number, site_id, OF_VISITS[visit.outcome], True, True, slot.behavior, slot.service_id, visit.id,
+            length=slot.minutes, leader_id=slot.leader_id,
+        ))  # fmt: skip
         return
     if visit is not None:
         seen.add(visit.id)
@@ -143,7 +142,7 @@ def _add(
     found.append(
         Expected(
             day, number, site_id, outcome, slot.is_test, True, slot.behavior, slot.service_id, visit.id if visit else None,
-            minutes, attended, excused,
+            minutes, attended, excused, length=slot.minutes, leader_id=slot.leader_id,
         )
     )  # fmt: skip
 
@@ -178,6 +177,6 @@ def _add_special(
             Expected(
                 day, one.slot.week, site_id, outcome, one.slot.is_test, one.is_expected, one.slot.behavior,
                 one.slot.service_id, one.visit.id if one.visit else None, one.slot.minutes if one.is_care else 0, attended,
-                excused,
+                excused, length=one.slot.minutes, leader_id=one.slot.leader_id,
             )
         )  # fmt: skip

@@ -60,7 +60,8 @@ class Expected(NamedTuple):
 
     `week` is the program week, `behavior` the track or None, `visit_id` the first record of the visit that counts.
     `minutes` is the length of a service, `attended` and `excused` are minutes of it; those of a test are 0.
-    `is_estimated` says that no plan expected it: the number of visits a week of the version did.
+    `is_estimated` says that no plan expected it: the number of visits a week of the version did. `length` is how long the
+    slot is, also that of a test, and `leader_id` who leads it or stands in.
     """
 
     on_day: date
@@ -76,6 +77,8 @@ class Expected(NamedTuple):
     attended: int = 0
     excused: int = 0
     is_estimated: bool = False
+    length: int = 0
+    leader_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 A page, a CSV file, an XLSX file and JSON are all made from it, so that they cannot differ.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -77,3 +77,13 @@ class Table:
         """Return the cells of a column by its name."""
         place = [column.name for column in self.columns].index(name)
         return tuple(row[place] for row in self.rows)
+
+    def with_columns(self, names: Sequence[str]) -> "Table":
+        """Return the same rows with some of the columns alone, in the order of their names."""
+        known = [column.name for column in self.columns]
+        places = [known.index(name) for name in names]
+        return replace(
+            self,
+            columns=tuple(self.columns[place] for place in places),
+            rows=tuple(tuple(row[place] for place in places) for row in self.rows),
+        )

@@ -9,6 +9,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
+from cm_tracker.domain.day.billing_codes import MOST_CODE
 from cm_tracker.domain.day.services import MOST_CAPACITY, MOST_NAME, MOST_PLACE, WEEKDAYS, Meeting, Service
 from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, select
 from cm_tracker.forms.day.times import ClockField, LengthField
@@ -127,6 +128,23 @@ class RetireServiceForm(Form):
     """The last day of a service that is retired."""
 
     last_day = DayField("Last day", validators=[InputRequired("Enter the last day as a date.")])
+
+
+def _code(label: str, description: str) -> StringField:
+    return StringField(
+        label,
+        validators=[Length(max=MOST_CODE)],
+        description=description,
+        render_kw={"autocomplete": "off", "class": "short"},
+    )
+
+
+class CodesForm(OnceForm):
+    """The codes with which a service is billed."""
+
+    procedure = _code("Procedure code", "Such as H0050, or H0050:HF with a modifier. Units are of 15 minutes.")
+    positive = _code("Diagnosis code of a positive test", "Empty unless the payer asks for it.")
+    negative = _code("Diagnosis code of a negative test", "Empty unless the payer asks for it.")
 
 
 class SampleForm(OnceForm):

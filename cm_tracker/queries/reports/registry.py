@@ -11,7 +11,7 @@ from cm_tracker.domain.measures.groups import GROUPS, OF_CLIENTS, SERVICE, SITE,
 from cm_tracker.domain.measures.small_cells import LEAST
 from cm_tracker.domain.measures.tables import PERCENT, TEXT, Cell, Column, Table, Title, Value
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.queries.reports import by_client, cabinet, delivery, money, progress
+from cm_tracker.queries.reports import billing, by_client, cabinet, delivery, money, progress
 from cm_tracker.queries.reports.scope import Scope
 from cm_tracker.queries.reports.uncollected import uncollected
 
@@ -45,7 +45,8 @@ class Report:
     `says` is the sentence over it, made from the row for all; `nothing` stands there where that row has no number.
     `is_grouped` says that its last row is for all. `groups` are those that can be chosen where its rows are groups of
     clients, whose clients can be listed; other reports have none. `names_clients` says that its rows have the
-    codes of clients: whoever asks must be allowed to see these.
+    codes of clients: whoever asks must be allowed to see these. `choices` are its columns, where a lead who saves it
+    chooses some and their order.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Report:
     is_grouped: bool = True
     names_clients: bool = False
     uses_tests: bool = True
+    choices: tuple[Column, ...] = ()
 
 
 def table_of(
@@ -385,6 +387,26 @@ _LIST = (
         is_grouped=False,
         names_clients=True,
         groups=(),
+    ),
+    Report(
+        name="visit-lines",
+        title="Visit lines for billing",
+        says="%(day)s visits were attended, with %(units)s units of 15 minutes.",
+        definition="A line for each visit that a client attended: each test and each service of the plan, and each test "
+        "beyond it. Minutes: those that staff noted, else the length of the service as it was planned; “Minutes are” says "
+        "which. Compare planned ones with the chart before you bill them. Units: of 15 minutes, each line by itself; 7 "
+        "minutes are none, 8 to 22 are one, 23 to 37 are two. Codes: those that a lead has set for the service, as they are "
+        "now; empty where none is set, and the code of a result only for a test that is negative or positive. Staff: who "
+        "collected the specimen or recorded the test; of another service who led it, else who recorded it. Funding: who pays "
+        "for the enrollment on that day. A test without a service of the plan has no minutes and no codes.",
+        source="Units: the midpoint rule of the CPT code book; Medicare Claims Processing Manual, chapter 5, 20.2. Codes: "
+        "HCPCS H0050 and the code of a result, such as R82.998 or Z71.51, as California asks for. Ask your payer.",
+        make=billing.visit_lines,
+        nothing="No visit was attended in these days.",
+        is_grouped=False,
+        names_clients=True,
+        uses_tests=False,
+        choices=billing.COLUMNS,
     ),
 )
 

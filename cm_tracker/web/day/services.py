@@ -20,6 +20,7 @@ from cm_tracker.labels.day import KIND_CHOICES, WEEKDAY_NAMES
 from cm_tracker.labels.site_week import touched
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
+from cm_tracker.queries.day.service_codes import codes_at
 from cm_tracker.queries.day.service_use import ServiceUse, clients_by_service, service_use
 from cm_tracker.queries.day.week import service_lines, service_of, site_week
 from cm_tracker.queries.staff.sites import SiteLine, site_of, sites_of
@@ -64,6 +65,7 @@ def index(site_id: int) -> str:
         retired=[line for line in lines if line.is_retired],
         names={**_leaders(lines), **names_at_site(db.session(), site_id)},
         clients=clients_by_service(db.session(), actor(), site_id, today),
+        codes=codes_at(db.session(), [site_id]),
     )
 
 

@@ -1,8 +1,9 @@
 """Reports: a sentence that says what the numbers say, a chart, the table under it, the definition beside it, files."""
 
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 
 from cm_tracker import clock, i18n
@@ -16,6 +17,7 @@ from cm_tracker.forms.base import choices
 from cm_tracker.forms.reports import ReportFilterForm
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
+from cm_tracker.queries.reports.saved import saved_reports
 from cm_tracker.queries.staff.sites import zone_of_list
 from cm_tracker.report_files import sheets_of, shown, title_of
 from cm_tracker.web.access import actor, allow
@@ -28,7 +30,12 @@ blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 @allow("report:view")
 def index() -> str:
     """List every report."""
-    return render_template("reports/list.html", reports=[one for one in REPORTS.values() if _may(one)])
+    return render_template(
+        "reports/list.html",
+        reports=[one for one in REPORTS.values() if _may(one)],
+        saved=saved_reports(db.session(), actor()),
+        now=clock.now(),
+    )
 
 
 @blueprint.get("/<name>")
@@ -47,10 +54,11 @@ def clients(name: str, group: int) -> str | tuple[str, int]:
 
 def _page(name: str, group: int | None) -> str | tuple[str, int]:
     report = _report(name, group)
-    form = _form(report)
+    form = filter_form(report)
     table = None if form.errors else _table(report, form, group)
     if table is None:
         return render_template("reports/show.html", report=report, form=form, table=None), 422
+    query: dict[str, Any] = dict(form.in_url())
     return render_template(
         "reports/show.html",
         group=group,
@@ -60,9 +68,11 @@ def _page(name: str, group: int | None) -> str | tuple[str, int]:
         table=table,
         title=title_of(table.title),
         chart=bar_chart(table, report.is_grouped),
-        columns=[column.title if column.kind in (TEXT, DAY) else (column.title, "right") for column in table.columns],
+        columns=titles_of(table),
         shown=shown,
-        query=form.in_url(),
+        query=query,
+        csv=url_for("reports.download", name=name, kind="csv", **query),
+        xlsx=url_for("reports.download", name=name, kind="xlsx", **query),
         site_name={choice.value: choice.label for choice in form.site_id.choices}[form.chosen("site_id") or ""],
         worked_out_at=clock.now(),
         zone=zone_of_list(db.session(), actor(), form.chosen_id("site_id")),
@@ -74,7 +84,7 @@ def _page(name: str, group: int | None) -> str | tuple[str, int]:
 def download(name: str, kind: str) -> Response | tuple[str, int]:
     """Send a report as a file with the same numbers as the page."""
     report = _report(name, None)
-    form = _form(report)
+    form = filter_form(report)
     table = None if form.errors else _table(report, form, None)
     if table is None:
         return render_template("reports/show.html", report=report, form=form, table=None), 422
@@ -89,7 +99,17 @@ def download(name: str, kind: str) -> Response | tuple[str, int]:
         actor=actor(),
         now=clock.now(),
     )
-    file_name = f"{name}-{table.first_day}-{table.last_day}"
+    return report_file(table, kind)
+
+
+def titles_of(table: Table) -> list[str | tuple[str, str]]:
+    """Return the heads of a report's columns for a page: numbers stand at the right."""
+    return [column.title if column.kind in (TEXT, DAY) else (column.title, "right") for column in table.columns]
+
+
+def report_file(table: Table, kind: str) -> Response:
+    """Return a report as a CSV or XLSX file."""
+    file_name = f"{table.name}-{table.first_day}-{table.last_day}"
     if kind == CSV:
         return csv_file(file_name, table.columns, table.rows, remark=table.left_out)
     return xlsx_file(file_name, table.columns, table.rows, sheets_of(table))
@@ -114,14 +134,15 @@ def _places(table: Table) -> tuple[int, ...]:
     return (*range(1, len(table.rows)), 0)
 
 
-def _form(report: Report) -> ReportFilterForm:
+def filter_form(report: Report) -> ReportFilterForm:
+    """Return what the page of a report was asked for: the days, the site and the groups."""
     form = ReportFilterForm(request.args)
     offer_sites(form, "all my sites")
     # An address can ask for groups that a report does not have. They stay in the list, and the report says why not.
     groups = [name for name in GROUPS if name in report.groups or name == request.args.get("by")]
     form.by.choices = choices([("", SITE), *((name, name) for name in groups if name != SITE)])
     form.validate()
-    first_day, last_day = _days(form)
+    first_day, last_day = days_asked(form)
     if not form.since.raw_data:
         form.since.data = first_day
     if not form.until.raw_data:
@@ -129,16 +150,20 @@ def _form(report: Report) -> ReportFilterForm:
     return form
 
 
-def _days(form: ReportFilterForm) -> tuple[date, date]:
+def days_asked(form: ReportFilterForm) -> tuple[date, date]:
     """Return the days of a report: those that are asked for, or the last twelve weeks."""
-    today = clock.day_at(clock.now(), zone_of_list(db.session(), actor(), form.chosen_id("site_id")))
-    first_day, last_day = last_weeks(form.chosen("until") or today)
+    first_day, last_day = last_weeks(form.chosen("until") or today_of(form))
     return form.chosen("since") or first_day, form.chosen("until") or last_day
+
+
+def today_of(form: ReportFilterForm) -> date:
+    """Return the day that it is at the site that is asked for, or at all of the actor's."""
+    return clock.day_at(clock.now(), zone_of_list(db.session(), actor(), form.chosen_id("site_id")))
 
 
 def _table(report: Report, form: ReportFilterForm, group: int | None) -> Table | None:
     """Return the report, or None with the problem at its field."""
-    first_day, last_day = _days(form)
+    first_day, last_day = days_asked(form)
     try:
         return table_of(
             db.session(),

@@ -93,6 +93,7 @@ TABLE = {
     "report:view": "nnnnynyn",
     "report:clients": "nnnnynnn",
     "list:view": "nnnnynyy",
+    "report:save": "nnnnynnn",
     "ledger:verify": "nnnnynyy",
     "ledger:release": "nnnnnnny",
     "note:erase": "nnnnnnny",

@@ -56,6 +56,7 @@ class Thing:
     minutes: int = 0
     attended: int = 0
     excused: int = 0
+    stayed: int | None = None
 
 
 @dataclass
@@ -206,6 +207,8 @@ def _add_slots(session: Session, slow: Slow, sites: _Sites, today: date, now: da
                 thing.staff = said.staff_id
             else:
                 thing.staff = one.slot.leader_id
+            noted = one.note.minutes if one.note is not None else None
+            thing.stayed = one.slot.minutes if noted is None else min(noted, one.slot.minutes)
             if one.is_care:
                 thing.minutes = one.slot.minutes
                 if outcome in ("attended", "waiting"):

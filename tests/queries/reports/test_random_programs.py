@@ -398,6 +398,26 @@ def check(session: Session) -> None:
     compare_divided(session, "equity", in_days, equity)
     by_week(session, in_days)
     missed(session, in_days)
+    lines(session, in_days)
+
+
+def lines(session: Session, known: list[Part]) -> None:
+    table = table_of(session, ACTOR, "visit-lines", first_day=FIRST, last_day=LAST, now=NOW)
+    expected = []
+    for slow, site, things in known:
+        for one in things:
+            if one.outcome in CAME and (one.is_test or one.service):
+                units = None
+                if one.stayed is not None:
+                    units, rest = divmod(one.stayed, 15)
+                    units += rest >= 8
+                expected.append(
+                    (one.day, NAMES[site], slow.code, SERVICES[one.service] if one.service else "", units, one.stayed)
+                )
+    names = [column.name for column in table.columns]
+    chosen = [names.index(name) for name in ("day", "site", "client", "service", "units", "minutes")]
+    found = [tuple(row[place] for place in chosen) for row in table.rows]
+    assert sorted(found, key=str) == sorted(expected, key=str)
 
 
 def by_week(session: Session, known: list[Part]) -> None:
@@ -460,7 +480,7 @@ def test_each_report_equals_a_slow_plain_count(databases: Databases, kind: str) 
 def test_every_report_is_compared_or_tested_elsewhere() -> None:
     compared = {
         "negatives", "possible", "abstinence", "engagement", "retention", "attendance", "recovery", "uptake", "cost", "state",
-        "equity", "fidelity", "negatives-by-week", "missed-rewards",
+        "equity", "fidelity", "negatives-by-week", "missed-rewards", "visit-lines",
     }  # fmt: skip
     # test_delivery.py and test_cabinet.py
     typed = {"immediacy", "laboratory", "prize-fairness", "shrinkage", "clients"}

@@ -34,6 +34,7 @@ WORDS = {
     "merge_request": "records or decision",
     "checkpoint": "size or signed text",
     "ledger_check": "findings or release",
+    "saved_report": "name, days, sites or columns",
 }
 
 

@@ -1,0 +1,1 @@
+"""Saved reports: a lead saves one, changes it, or removes it."""
