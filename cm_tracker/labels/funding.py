@@ -155,11 +155,12 @@ def near(n: int) -> str:
 
 def gap_sentence(gap: Gap) -> str:
     """Return by what a schedule may pay more than a source allows."""
-    ceiling = (
-        "it has no ceiling of its own for a year"
-        if gap.ceiling_cents is None
-        else f"its own ceiling is {money(gap.ceiling_cents)}"
-    )
+    if gap.ceiling_cents is None:
+        ceiling = "it has no ceiling of its own for a year"
+    elif gap.is_of_other_year:
+        ceiling = f"its own ceiling of {money(gap.ceiling_cents)} counts another year"
+    else:
+        ceiling = f"its own ceiling is {money(gap.ceiling_cents)}"
     return (
         f"It may pay a client up to {money(gap.most_cents)}; the source allows {money(gap.limit_cents)} in a year, and "
         f"{ceiling}."

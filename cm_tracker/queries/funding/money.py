@@ -247,16 +247,16 @@ def _gaps(
     today: date,
 ) -> tuple[SourceGap, ...]:
     """Return where schedules that are followed today may pay more than the source that pays for them allows."""
-    limits = {use.line.id: (use.line.name, use.terms.client_cents) for use in uses}
+    sources = {use.line.id: use for use in uses}
     found: dict[tuple[str, str], Gap | None] = {}
     for span in spans:
         source_id = source_on(entered.get(span.enrollment_id, ()), today)
-        if source_id not in limits or not span.runs_on(today):
+        if source_id not in sources or not span.runs_on(today):
             continue
-        source_name, cents = limits[source_id]
-        key = (span.schedule_name(today), source_name)
+        of = sources[source_id]
+        key = (span.schedule_name(today), of.line.name)
         if key not in found:
-            found[key] = gap(span.span.timeline.schedule_on(today), cents)
+            found[key] = gap(span.span.timeline.schedule_on(today), of.terms.client_cents, of.line.first_day)
     return tuple(
         SourceGap(*key, beyond) for key, beyond in sorted(found.items(), key=lambda one: one[0]) if beyond is not None
     )

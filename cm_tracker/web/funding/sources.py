@@ -136,7 +136,7 @@ def choose(enrollment_id: int) -> str | Response | tuple[str, int]:
     if chosen is not None:
         flash("Who pays is saved.")
         return redirect(url_for("enrollments.show", enrollment_id=enrollment_id), 303)
-    gaps = [(line, gap(schedule, line.terms_on(today).client_cents)) for line in lines]
+    gaps = [(line, gap(schedule, line.terms_on(today).client_cents, line.first_day)) for line in lines]
     page = render_template(
         "funding/choose.html",
         form=form,
