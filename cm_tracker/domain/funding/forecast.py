@@ -4,8 +4,10 @@ The method, in one paragraph. Take the last full weeks, at most twelve. Scale wh
 enrolled today: cost of the week * enrolled today / enrolled in that week. The mean of these weeks is what a week costs
 now. Likely = spent so far + mean * weeks that are left. The band has room for two doubts: weeks differ (n weeks to come
 vary by n times the variance of one week), and the mean of k observed weeks is itself uncertain (n * n / k times that
-variance). Its half width is 1.645 standard deviations, so that about 90 of 100 such years would end inside, if weeks are
-independent and clients like today's keep coming. It knows of no holidays, no closing of the program and no new schedule.
+variance). The variance itself is taken from those k weeks, so the half width is as many standard deviations as Student's t
+with k - 1 degrees of freedom says: 2.353 of 4 weeks, 1.796 of 12. Then about 90 of 100 such years end inside, if weeks are
+independent, go up and down evenly, and clients like today's keep coming. It knows of no holidays, no closing of the program
+and no new schedule.
 
 All of it is whole numbers and fractions; cents are rounded at the very end, halves to the even cent.
 """
@@ -21,8 +23,10 @@ from cm_tracker.domain.funding.sources import FundingYear
 WEEK = timedelta(days=7)
 # So many full weeks are looked at, and so many are needed.
 MOST_WEEKS, LEAST_WEEKS = 12, 4
-# 1.645 squared: 90 of 100 lie within 1.645 standard deviations of the mean of a normal distribution.
-SQUARE_OF_90 = Fraction(2_706_025, 1_000_000)
+# By the number of weeks, in thousandths: 90 of 100 lie within so many standard deviations, where these are estimated from the
+# weeks. Student's t with one degree of freedom less, the value that 95 of 100 do not exceed: NIST/SEMATECH e-Handbook of
+# Statistical Methods, 1.3.6.7.2, column 0.95.
+T_OF_90 = {4: 2353, 5: 2132, 6: 2015, 7: 1943, 8: 1895, 9: 1860, 10: 1833, 11: 1812, 12: 1796}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def forecast(
     variance = sum(((one - mean) ** 2 for one in scaled), Fraction(0)) / (k - 1)
     left = Fraction((year.last - today).days, 7)
     likely = spent_cents + mean * left
-    square = variance * (left + left * left / k) * SQUARE_OF_90
+    square = variance * (left + left * left / k) * Fraction(T_OF_90[k], 1000) ** 2
     half = isqrt(int(square))
     return Forecast(
         last=year.last,

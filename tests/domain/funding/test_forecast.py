@@ -1,11 +1,12 @@
 """The forecast, with numbers worked by hand."""
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 
 from cm_tracker.domain.funding.forecast import Week, cost_of_weeks, forecast, full_weeks, runs_out_on
-from cm_tracker.domain.funding.sources import year_of
+from cm_tracker.domain.funding.sources import FundingYear, year_of
 
 TODAY = date(2026, 3, 16)
 YEAR = year_of((9, 30), TODAY)  # to September 29: 197 days, or 28 weeks and a day
@@ -30,10 +31,24 @@ def test_the_weeks_are_scaled_to_who_is_enrolled_today() -> None:
 
 def test_the_band_is_that_of_a_sum_of_weeks_to_come() -> None:
     # Mean 7,000; deviations -1,000, 1,000, -1,000, 1,000: variance 4,000,000 / 3. 197/7 = 28.142857 weeks are left:
-    # 28.142857 + 28.142857^2 / 4 = 226.147959; times the variance 301,530,612; its root 17,364.6; times 1.645 28,564.8.
+    # 28.142857 + 28.142857^2 / 4 = 226.147959; times the variance 301,530,612; its root 17,364.64. Student's t for 3 degrees
+    # of freedom, 90 of 100 on both sides, is 2.353: 40,858.99.
     found = forecast(100_000, weeks(6_000, 8_000, 6_000, 8_000), 2, YEAR, TODAY)
     assert found is not None
-    assert (found.low_cents, found.likely_cents, found.high_cents) == (297_000 - 28_564, 297_000, 297_000 + 28_564)
+    assert (found.low_cents, found.likely_cents, found.high_cents) == (297_000 - 40_858, 297_000, 297_000 + 40_858)
+
+
+@pytest.mark.parametrize("k", [4, 6, 12])
+def test_ninety_of_a_hundred_years_end_inside_the_band(k: int) -> None:
+    """4,000 years of weeks that cost $1,000.00 on average, give or take $200.00. Chance moves the share by 0.5 of 100."""
+    chance, left, inside = Random(k), 28, 0
+    year = FundingYear(TODAY - timedelta(days=200), TODAY + timedelta(weeks=left))
+    for _ in range(4_000):
+        costs = [round(chance.gauss(100_000, 20_000)) for _ in range(k + left)]
+        found = forecast(0, weeks(*costs[:k]), 2, year, TODAY)
+        assert found is not None
+        inside += found.low_cents <= sum(costs[k:]) <= found.high_cents
+    assert 0.885 <= inside / 4_000 <= 0.915
 
 
 def test_nothing_that_is_spent_comes_back() -> None:
