@@ -23,7 +23,8 @@ def trial(**more: Any) -> Trial:
     values: dict[str, Any] = {
         "clients": 10_000, "visits_each": 36, "mean_cents": 295_00, "each": Spread(1_00, 290_50, 588_00),
         "spans": (Span(0, 500_00, 9_400, False), Span(500_00, 1_000_00, 600, True)),
-        "ceiling": Ceiling("calendar_year", 750_00), "near": (0, 0, 40, 389), "full": (0, 0, 0, 27), "together": 60,
+        "ceiling": Ceiling("calendar_year", 750_00), "near": (0, 0, 40, 389), "cut": (0, 0, 0, 27),
+        "used_up": (0, 0, 0, 27), "peak": Spread(9_100, 10_950, 12_950), "together": 60,
         "cost": Spread(15_163_00, 17_731_00, 19_853_00),
         "owed": (Spread(2_000, 2_300, 2_700), Spread(9_000, 10_912, 12_896), Spread(8_592, 10_573, 12_356)),
         "paid": (Spread(1, 2, 3),), "spent": Spread(10, 20, 30), "tiers": (), "slips": 0, "slips_cents": 0,
@@ -47,16 +48,17 @@ def test_a_trial_is_told_in_sentences() -> None:
     assert labels.tries(of.cost) == "($15,163 to $19,853 in 90 of 100 tries)"
     assert labels.ceiling(of, YEAR) == "27 of 10,000 reach the ceiling of $750"
     assert labels.warned(of) == "4 of 100 are warned at $600, in weeks 3 to 4."
-    assert labels.owed(of) == "You will owe about 10,900 points at the peak"
-    assert labels.aside(of, YEAR) == "Set $3,224 aside to be safe in 95 of 100 tries."
+    assert labels.owed(of) == "You will owe about 11,000 points at the peak"
+    # 12,950 points of 25 cents: the peak of a try is not the highest week of the band.
+    assert labels.aside(of, YEAR) == "Set $3,237.50 aside to be safe in 95 of 100 tries."
     assert labels.prizes(of, YEAR) == "Have prizes worth $7.50 ready"
 
 
 @pytest.mark.parametrize(
     ("more", "of", "says"),
     [
-        ({"full": (0, 0, 0, 1)}, YEAR, "1 of 10,000 reaches the ceiling of $750"),
-        ({"full": (0, 0, 0, 0)}, YEAR, "None of 10,000 reach the ceiling of $750"),
+        ({"used_up": (0, 0, 0, 1)}, YEAR, "1 of 10,000 reaches the ceiling of $750"),
+        ({"used_up": (0, 0, 0, 0)}, YEAR, "None of 10,000 reach the ceiling of $750"),
         ({"ceiling": None}, schedule(), "There is no ceiling, so nothing is cut"),
         (
             {"ceiling": None},
@@ -69,6 +71,24 @@ def test_the_title_of_the_ceilings(more: dict[str, Any], of: Schedule, says: str
     assert labels.ceiling(trial(**more), of) == says
 
 
+MONTH_AND_ALL = schedule(ceilings=[{"scope": "month", "cents": 100_00}, {"scope": "enrollment", "cents": 900_00}])
+
+
+@pytest.mark.parametrize(
+    ("more", "of", "says"),
+    [
+        ({}, YEAR, ""),
+        ({"ceiling": None}, schedule(ceilings=[{"scope": "month", "cents": 200_00}]), ""),
+        ({"cut": (0, 0, 0, 0)}, YEAR, ""),
+        # A large slip did not fit any more, and a smaller one did.
+        ({"cut": (0, 0, 300, 27)}, YEAR, "3 of 100 have something cut by it."),
+        ({"cut": (0, 9_000, 0, 0)}, MONTH_AND_ALL, "90 of 100 have something cut by one of the ceilings."),
+    ],
+)
+def test_what_other_ceilings_cut_is_told_apart(more: dict[str, Any], of: Schedule, says: str) -> None:
+    assert labels.cut(trial(**more), of) == says
+
+
 def test_who_is_warned() -> None:
     assert labels.warned(trial(near=(0, 0))) == "Nobody is warned: that begins at $600."
     assert labels.warned(trial(near=(0, 3))) == "Less than 1 of 100 are warned at $600, in week 2."
@@ -76,7 +96,7 @@ def test_who_is_warned() -> None:
 
 
 def test_where_nothing_is_owed_the_costs_are_told() -> None:
-    of = trial(owed=(NOTHING, NOTHING), spent=NOTHING, together=1)
+    of = trial(owed=(NOTHING, NOTHING), peak=NOTHING, spent=NOTHING, together=1)
     assert labels.owed(of) == "1 client costs about $17,731 by the end"
     assert labels.aside(of, YEAR).startswith("Have $19,853 ready to be safe in 95 of 100 tries.")
     assert labels.prizes(of, YEAR) == "No prizes are needed"
@@ -129,9 +149,10 @@ def test_a_back_test_that_changes_nothing_says_so() -> None:
 
 
 def test_every_bar_lies_inside_its_chart() -> None:
-    of = trial(near=(0, 0, 1_240, 389), full=(0, 0, 1_190, 27))
-    for chart in (cost_chart(of), ceiling_chart(of)):
-        assert chart.columns
+    of = trial(near=(0, 0, 1_240, 389), used_up=(0, 0, 1_190, 27))
+    assert ceiling_chart(trial(near=(0, 0), used_up=(0, 0), cut=(0, 9_000))) is None
+    for chart in (cost_chart(of), ceiling_chart(of), ceiling_chart(trial(ceiling=None, near=(0, 0, 0, 0)))):
+        assert chart is not None and chart.columns
         assert all(bar.x >= 0 and bar.x + bar.width <= WIDTH and bar.y >= 0 for bar in chart.columns)
         assert all(abs(bar.y + bar.height - chart.ground) < 0.2 for bar in chart.columns)
     band = band_chart(of.owed, is_money=False)

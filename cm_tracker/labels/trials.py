@@ -82,14 +82,26 @@ def tries(spread: Spread) -> str:
 
 
 def ceiling(trial: Trial, schedule: Schedule) -> str:
-    """Return the title of the ceilings."""
-    full, of = sum(trial.full), number(trial.clients)
+    """Return the title of the ceilings: who uses up the program's; without one, from whom any cuts something."""
+    of = number(trial.clients)
     if not schedule.ceilings:
         return "There is no ceiling, so nothing is cut"
     if trial.ceiling is None:
-        return f"{number(full) if full else 'None'} of {of} {plural(full, 'has', 'have')} something cut by a ceiling"
-    most = whole(trial.ceiling.cents)
-    return f"{number(full) if full else 'None'} of {of} {plural(full, 'reaches', 'reach')} the ceiling of {most}"
+        cut = sum(trial.cut)
+        return f"{number(cut) if cut else 'None'} of {of} {plural(cut, 'has', 'have')} something cut by a ceiling"
+    used_up, most = sum(trial.used_up), whole(trial.ceiling.cents)
+    return (
+        f"{number(used_up) if used_up else 'None'} of {of} {plural(used_up, 'reaches', 'reach')} the ceiling of {most}"
+    )
+
+
+def cut(trial: Trial, schedule: Schedule) -> str:
+    """Return how many have something cut, where that says more than how many use up the program's ceiling."""
+    found = sum(trial.cut)
+    if trial.ceiling is None or not found or (len(schedule.ceilings) == 1 and trial.cut == trial.used_up):
+        return ""
+    by = "it" if len(schedule.ceilings) == 1 else "one of the ceilings"
+    return f"{_of_100(found, trial.clients)} {plural(found, 'has', 'have')} something cut by {by}."
 
 
 def warned(trial: Trial) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -130,10 +131,10 @@ def test_prizes_that_are_drawn_count_for_a_ceiling_and_no_client_gets_more() -> 
     # Who stays below the ceiling has drawn what they would have drawn without one.
     for client, other in zip(clients, free, strict=True):
         if sum(other.cents) <= 100_00:
-            assert client == other._replace(near_in=client.near_in, full_in=client.full_in)
+            assert client == other._replace(near_in=client.near_in, used_up_in=client.used_up_in)
         else:
             # A large slip may be cut long before four fifths are used.
-            assert client.full_in is not None
+            assert client.cut_in is not None
 
 
 def test_a_ceiling_for_one_award_gives_a_smaller_slip() -> None:
@@ -151,10 +152,29 @@ def test_a_ceiling_is_passed_in_the_week_in_which_it_is_passed() -> None:
     of = schedule("higgins-voucher", ceilings=[{"scope": "enrollment", "cents": 50_00}])
     trial = tried(of, PERFECT, clients=10)
     assert trial.near == (0, 10, *(0 for _ in range(10)))
-    assert trial.full == (0, 10, *(0 for _ in range(10)))
+    assert trial.cut == trial.used_up == (0, 10, *(0 for _ in range(10)))
     assert trial.each == Spread(50_00, 50_00, 50_00)
     assert trial.ceiling == program_ceiling(of)
     assert program_ceiling(schedule("higgins-voucher")) is None
+
+
+def test_what_a_month_cuts_does_not_use_up_the_ceiling_of_the_program() -> None:
+    """Weeks pay 21.25, 32.50, 43.75 and 55.00 dollars: of 100 in January 97.50 are paid in three of them."""
+    of = schedule(
+        "higgins-voucher", ceilings=[{"scope": "month", "cents": 100_00}, {"scope": "enrollment", "cents": 900_00}]
+    )
+    trial = tried(of, PERFECT, clients=10)
+    assert trial.mean_cents == 300_00
+    assert (sum(trial.near), sum(trial.used_up)) == (0, 0)
+    assert trial.cut == (0, 0, 0, 10, *(0 for _ in range(8)))
+
+
+def test_a_ceiling_is_used_up_when_no_point_fits_any_more() -> None:
+    """After 49.80 dollars (of 25 cents a point: 49.75), no point more fits under 49.80."""
+    of = schedule("higgins-voucher", ceilings=[{"scope": "enrollment", "cents": 49_80}])
+    trial = tried(of, PERFECT, clients=10)
+    assert trial.mean_cents == 49_75
+    assert trial.used_up == (0, 10, *(0 for _ in range(10)))
 
 
 def test_long_programs_are_tried_with_fewer_clients() -> None:
@@ -173,7 +193,7 @@ def test_the_spread_is_that_of_the_nearest_rank() -> None:
 
 
 def one(cents: tuple[int, ...], points: tuple[int, ...], came: int, tiers: tuple[int, ...] = ()) -> InventedClient:
-    return InventedClient(cents, points, came, tiers, None, None)
+    return InventedClient(cents, points, came, tiers, None, None, None)
 
 
 def small() -> Schedule:
@@ -193,6 +213,34 @@ def test_points_are_spent_at_the_end_of_each_week_in_which_a_client_comes() -> N
     assert trial.cost == Spread(1000, 1000, 1000)
 
 
+def test_the_peak_is_that_of_each_try() -> None:
+    """Three clients owe 10 points in one of three weeks each: of three together, the peak of a try is 10, 20 or 30."""
+    clients = [one((0, 0, 0), tuple(10 * (week == n) - 10 * (week == n + 1) for week in range(3)), 3) for n in range(3)]
+    trial = trial_of(small(), replace(PERFECT, spends=0), clients, 3, SEED)
+    # All three in one week: 3 of 27 tries; all in different weeks: 6 of 27. The middle is 20 points in any case, and
+    # the 95th of 100 is 30 points, although every single week has 30 points in 1 of 27 tries only.
+    assert trial.peak == Spread(10, 20, 30)
+    assert [week.high for week in trial.owed] == [20, 20, 20]
+
+
+def test_it_is_safe_in_95_of_100_tries_to_set_the_peak_aside() -> None:
+    """Among 10 clients who spend 3 tenths a week, the highest week of the band was the peak of 87 of 100 tries."""
+    of, assumptions = schedule("higgins-voucher"), replace(USUAL, stops=56, spends=300)
+    clients = list(invent(of, assumptions, 1_500, SEED))
+    high = trial_of(of, assumptions, clients, 10, SEED).peak.high
+    owed = []
+    for client in clients:
+        left, weeks = 0, []
+        for week, points in enumerate(client.points):
+            left += points
+            left -= left * 3 // 10 if week < client.weeks_came else 0
+            weeks.append(left)
+        owed.append(weeks)
+    chance = Random(1)
+    peaks = [max(map(sum, zip(*chance.choices(owed, k=10), strict=True))) for _ in range(2_000)]
+    assert 0.93 <= sum(peak <= high for peak in peaks) / 2_000 <= 0.97
+
+
 def test_costs_stand_in_spans_of_one_width_and_the_dearest_are_marked() -> None:
     clients = [one((100 * n, 0, 0), (0, 0, 0), 3) for n in range(1, 101)]
     trial = trial_of(small(), PERFECT, clients, 1, SEED)
@@ -209,7 +257,7 @@ def test_tiers_are_needed_as_they_are_drawn() -> None:
     of = parse(document)
     assert of.bowl is not None
     weeks = (0,) * of.last_week
-    trial = trial_of(of, PERFECT, [InventedClient(weeks, weeks, 12, (5, 3, 1, 0), None, None)], 10, SEED)
+    trial = trial_of(of, PERFECT, [InventedClient(weeks, weeks, 12, (5, 3, 1, 0), None, None, None)], 10, SEED)
     assert trial.tiers == tuple(
         TierNeed(slip, Spread(10 * n, 10 * n, 10 * n)) for slip, n in zip(of.bowl.slips, (5, 3, 1, 0), strict=True)
     )

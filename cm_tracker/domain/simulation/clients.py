@@ -11,11 +11,11 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice
 from random import Random
 from typing import NamedTuple
 
-from cm_tracker.domain.prizes.draws import outcome_at
+from cm_tracker.domain.prizes.draws import Outcome, outcome_at
 from cm_tracker.domain.schedules.ceilings import AWARD, CALENDAR_YEAR, ENROLLMENT, LIFETIME, ClientTotals
 from cm_tracker.domain.schedules.engine import Result, Visit, replay
 from cm_tracker.domain.schedules.outcomes import EXCUSED, POSITIVE, UNEXCUSED
@@ -35,9 +35,9 @@ class InventedClient(NamedTuple):
     """What became of one client. `cents` and `points` are by program week, and `weeks_came` are the
     first ones, in which the client still came.
 
-    `cents` are paid in points and in prizes drawn. `near_in` is the week in which four fifths of the program's ceiling
-    were used, and `full_in` the one in which a ceiling first cut something or was used up; None for never. `tiers` are
-    how many slips of each of the bowl's slips were given.
+    `cents` are paid in points and in prizes drawn. `tiers` are how many slips of each of the bowl's slips were given.
+    `near_in` is the week in which four fifths of the program's ceiling were used, `cut_in` the one in which any ceiling
+    first cut something, and `used_up_in` the one in which nothing more fitted under the program's; None for never.
     """
 
     cents: tuple[int, ...]
@@ -45,7 +45,8 @@ class InventedClient(NamedTuple):
     weeks_came: int
     tiers: tuple[int, ...]
     near_in: int | None
-    full_in: int | None
+    cut_in: int | None
+    used_up_in: int | None
 
 
 class _Place(NamedTuple):
@@ -157,20 +158,37 @@ def _visits(
 
 @dataclass(slots=True)
 class _Watch:
-    """How much of the program's ceiling one client has used, week by week."""
+    """In which weeks one client passes four fifths of the program's ceiling, is cut, and uses the ceiling up.
+
+    Of a ceiling that is used up, less is left than `least`: what can be paid at least.
+    """
 
     ceiling: Ceiling | None
+    least: int
     cents: int = 0
     near_in: int | None = None
-    full_in: int | None = None
+    cut_in: int | None = None
+    used_up_in: int | None = None
 
     def add(self, cents: int, week: int, is_cut: bool) -> None:
         self.cents += cents
-        most = self.ceiling.cents if self.ceiling else None
-        if most is not None and self.near_in is None and self.cents * 5 >= most * 4:
+        if is_cut and self.cut_in is None:
+            self.cut_in = week
+        if self.ceiling is None:
+            return
+        if self.near_in is None and self.cents * 5 >= self.ceiling.cents * 4:
             self.near_in = week
-        if self.full_in is None and (is_cut or (most is not None and self.cents >= most)):
-            self.full_in = week
+        if self.used_up_in is None and self.ceiling.cents - self.cents < self.least:
+            self.used_up_in = week
+
+
+class _Got(NamedTuple):
+    """What one visit brings: in its program week, points, cents in points or in prizes, and whether a ceiling cut it."""
+
+    week: int
+    points: int
+    cents: int
+    is_cut: bool
 
 
 class _Purse:
@@ -181,51 +199,41 @@ class _Purse:
 
     def __init__(self, schedule: Schedule, rolls: Random) -> None:
         self._schedule = schedule
-        self._bowl = schedule.bowl
         self._rolls = rolls
         self._ceiling = program_ceiling(schedule)
         self._lowest = min((one.cents for one in schedule.ceilings if one.scope != AWARD), default=None)
         self._awards = min((one.cents for one in schedule.ceilings if one.scope == AWARD), default=None)
+        self._slips = schedule.bowl.slips if schedule.bowl else ()
         # Slips are numbered in the bowl's order: those of a kind end below its sum.
-        self._ends = list(accumulate(slip.count for slip in schedule.bowl.slips)) if schedule.bowl else []
-        self._dearest = max((slip.cents for slip in schedule.bowl.slips), default=0) if schedule.bowl else 0
+        self._ends = list(accumulate(slip.count for slip in self._slips))
+        self._dearest = max((slip.cents for slip in self._slips), default=0)
+        self._least = min(_amounts(schedule), default=0)
 
     def pay(self, results: Sequence[Result], weeks_came: int) -> InventedClient:
         """Return what became of a client with these results."""
         weeks = self._schedule.last_week
-        cents, points, watch = [0] * weeks, [0] * weeks, _Watch(self._ceiling)
-        tiers = [0] * (len(self._bowl.slips) if self._bowl else 0)
+        cents, points, tiers = [0] * weeks, [0] * weeks, [0] * len(self._slips)
+        watch = _Watch(self._ceiling, self._least)
         drawn = self._drawn(results)
-        totals = ClientTotals() if self._needs_care(results, drawn) else None
-        at = 0
-        for result in results:
-            paid, week = result.paid, result.week - 1
-            if result.unit == "draws":
-                if not paid:
-                    continue
-                numbers, at = drawn[at : at + paid], at + paid
-                got, is_cut = self._given(numbers, tiers, totals, _day_of(result))
-            elif totals is not None:
-                paid, is_cut = self._fitting(result, totals)
-                got = paid * self._schedule.point_value_cents
-                points[week] += paid
-            else:
-                got, is_cut = result.cents, result.cut_by is not None
-                points[week] += paid
-            cents[week] += got
+        pay = self._under_ceilings if self._may_cut(results, drawn) else self._without_ceilings
+        for week, of_points, got, is_cut in pay(results, drawn, tiers):
+            points[week - 1] += of_points
+            cents[week - 1] += got
             if got or is_cut:
-                watch.add(got, result.week, is_cut)
-        return InventedClient(tuple(cents), tuple(points), weeks_came, tuple(tiers), watch.near_in, watch.full_in)
+                watch.add(got, week, is_cut)
+        return InventedClient(
+            tuple(cents), tuple(points), weeks_came, tuple(tiers), watch.near_in, watch.cut_in, watch.used_up_in
+        )
 
     def _drawn(self, results: Sequence[Result]) -> list[int]:
-        """Return the numbers of the slips that are drawn."""
-        if self._bowl is None:
+        """Return the numbers of the slips that are drawn, from 0."""
+        if not self._slips:
             return []
-        size, roll = self._bowl.size, self._rolls.random
+        size, roll = self._ends[-1], self._rolls.random
         draws = sum(result.paid for result in results if result.unit == "draws")
         return [int(roll() * size) for _ in range(draws)]
 
-    def _needs_care(self, results: Sequence[Result], drawn: Sequence[int]) -> bool:
+    def _may_cut(self, results: Sequence[Result], drawn: Sequence[int]) -> bool:
         """Return whether a ceiling may cut a slip, or points because of slips. The engine does not know of slips."""
         if not drawn:
             return False
@@ -233,51 +241,64 @@ class _Purse:
             return True
         if self._lowest is None:
             return False
-        bowl = self._bowl
-        assert bowl is not None
         points_cents = sum(result.cents for result in results)
         if points_cents + len(drawn) * self._dearest <= self._lowest:
             return False
-        return points_cents + sum(bowl.slips[bisect(self._ends, number)].cents for number in drawn) > self._lowest
+        return points_cents + sum(self._slips[bisect(self._ends, number)].cents for number in drawn) > self._lowest
 
-    def _given(
-        self, numbers: Sequence[int], tiers: list[int], totals: ClientTotals | None, day: date
-    ) -> tuple[int, bool]:
-        """Count the slips that are given for those that were drawn. Return their worth, and whether one was cut."""
-        bowl = self._bowl
-        assert bowl is not None
-        if totals is None:
-            got, ends, slips = 0, self._ends, bowl.slips
-            for number in numbers:
-                place = bisect(ends, number)
-                tiers[place] += 1
-                got += slips[place].cents
-            return got, False
-        got, is_cut = 0, False
-        for number in numbers:
-            left = min((self._left(ceiling, totals, day), ceiling.scope) for ceiling in self._schedule.ceilings)
-            outcome = outcome_at(bowl, number + 1, left)
-            is_cut = is_cut or outcome.cut_by is not None
-            if outcome.given is not None:
-                tiers[bowl.slips.index(outcome.given)] += 1
-                got += outcome.given.cents
-                totals.add(0, day, outcome.given.cents)
-        return got, is_cut
+    def _without_ceilings(self, results: Sequence[Result], drawn: Sequence[int], tiers: list[int]) -> Iterator[_Got]:
+        """Yield what visits bring where no ceiling has to count slips: the engine has cut the points already.
 
-    def _fitting(self, result: Result, totals: ClientTotals) -> tuple[int, bool]:
-        """Return how many of a visit's points fit under the ceilings beside the slips, and whether one cut them."""
-        day, value = _day_of(result), self._schedule.point_value_cents
-        paid = result.paid
-        for ceiling in self._schedule.ceilings:
-            paid = min(paid, self._left(ceiling, totals, day) // value)
-        if paid:
-            totals.add(0, day, paid * value)
-        return paid, paid < result.due
+        The slips are counted in `tiers`.
+        """
+        slips, ends, at = self._slips, self._ends, 0
+        for result in results:
+            paid = result.paid
+            if result.unit != "draws":
+                yield _Got(result.week, paid, result.cents, result.cut_by is not None)
+            elif paid:
+                got = 0
+                for number in drawn[at : at + paid]:
+                    place = bisect(ends, number)
+                    tiers[place] += 1
+                    got += slips[place].cents
+                at += paid
+                yield _Got(result.week, 0, got, False)
 
-    @staticmethod
-    def _left(ceiling: Ceiling, totals: ClientTotals, day: date) -> int:
-        return max(ceiling.cents - totals.used(ceiling, 0, day), 0)
+    def _under_ceilings(self, results: Sequence[Result], drawn: Sequence[int], tiers: list[int]) -> Iterator[_Got]:
+        """Yield the same where ceilings count points and slips together, each on its day."""
+        totals, numbers, value = ClientTotals(), iter(drawn), self._schedule.point_value_cents
+        for result in results:
+            day = START + timedelta(days=result.ref)
+            if result.unit != "draws":
+                paid = min((result.paid, *(left // value for left, _ in self._left(totals, day))))
+                got, is_cut = paid * value, paid < result.due
+                totals.add(0, day, got)
+                yield _Got(result.week, paid, got, is_cut)
+                continue
+            got, is_cut = 0, False
+            for number in islice(numbers, result.paid):
+                outcome = self._outcome(number, min(self._left(totals, day)))
+                is_cut = is_cut or outcome.cut_by is not None
+                if outcome.given is not None:
+                    tiers[self._slips.index(outcome.given)] += 1
+                    got += outcome.given.cents
+                    totals.add(0, day, outcome.given.cents)
+            yield _Got(result.week, 0, got, is_cut)
+
+    def _outcome(self, number: int, left: tuple[int, str]) -> Outcome:
+        assert self._schedule.bowl is not None
+        return outcome_at(self._schedule.bowl, number + 1, left)
+
+    def _left(self, totals: ClientTotals, day: date) -> list[tuple[int, str]]:
+        """Return what each ceiling leaves on a day, in cents, and its scope."""
+        return [(max(one.cents - totals.used(one, 0, day), 0), one.scope) for one in self._schedule.ceilings]
 
 
-def _day_of(result: Result) -> date:
-    return START + timedelta(days=result.ref)
+def _amounts(schedule: Schedule) -> Iterator[int]:
+    """Yield what can be paid at once at least: a point, and each slip that is worth something."""
+    units = {track.pays for track in schedule.tracks}
+    if "points" in units:
+        yield schedule.point_value_cents
+    if "draws" in units and schedule.bowl is not None:
+        yield from (slip.cents for slip in schedule.bowl.slips if slip.cents)

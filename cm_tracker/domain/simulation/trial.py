@@ -51,9 +51,10 @@ class TierNeed:
 class Trial:
     """What a schedule costs under some assumptions.
 
-    `near` and `full` are by program week how many clients pass four fifths of the `ceiling` of the program, and how many
-    reach a ceiling. `together` begin at once: `cost` is what they cost in all, `owed` the points that they have not spent
-    at the end of each week, `spent` what they spend in it, and `paid` what they have cost by then.
+    `near` and `used_up` are by program week how many clients pass four fifths of the `ceiling` of the program, and how
+    many use it up; `cut` how many have something cut by any ceiling for the first time. `together` begin at once: `cost`
+    is what they cost in all, `owed` the points that they have not spent at the end of each week, `peak` the most of these
+    in each try, `spent` what they spend in all, and `paid` what they have cost by the end of each week.
     """
 
     clients: int
@@ -63,20 +64,17 @@ class Trial:
     spans: tuple[Span, ...]
     ceiling: Ceiling | None
     near: tuple[int, ...]
-    full: tuple[int, ...]
+    cut: tuple[int, ...]
+    used_up: tuple[int, ...]
     together: int
     cost: Spread
     owed: tuple[Spread, ...]
+    peak: Spread
     paid: tuple[Spread, ...]
     spent: Spread
     tiers: tuple[TierNeed, ...]
     slips: int
     slips_cents: int
-
-    @property
-    def peak(self) -> Spread:
-        """Return the most points that are owed at the end of any week, in the middle and in 90 of 100 tries."""
-        return Spread(*(max(getattr(week, name) for week in self.owed) for name in ("low", "middle", "high")))
 
 
 def spread_of(values: Iterable[int]) -> Spread:
@@ -105,10 +103,12 @@ def trial_of(
         spans=_spans(costs, each.high),
         ceiling=program_ceiling(schedule),
         near=_by_week((client.near_in for client in clients), weeks),
-        full=_by_week((client.full_in for client in clients), weeks),
+        cut=_by_week((client.cut_in for client in clients), weeks),
+        used_up=_by_week((client.used_up_in for client in clients), weeks),
         together=together,
         cost=paid[-1],
         owed=tuple(owed),
+        peak=spread_of(max(sums[:weeks]) for sums in tries),
         paid=tuple(paid),
         spent=spent,
         tiers=tuple(TierNeed(slip, need) for slip, need in zip(bowl, tiers, strict=True)),

@@ -96,17 +96,23 @@ def cost_chart(trial: Trial) -> Chart:
     )
 
 
-def ceiling_chart(trial: Trial) -> Chart:
-    """Return by week how many clients pass four fifths of the ceiling, and how many reach it, side by side."""
-    weeks = len(trial.full)
-    top = round_up(max((*trial.near, *trial.full, 1)))
+def ceiling_chart(trial: Trial) -> Chart | None:
+    """Return by week how many clients pass four fifths of the program's ceiling and how many reach it, side by side.
+
+    Without such a ceiling, they are those from whom any ceiling cuts something for the first time. None for nobody.
+    """
+    shown = [(trial.near, "bar-warm", "pass four fifths"), (trial.used_up, "bar-full", "reach it")]
+    if trial.ceiling is None:
+        shown = [(trial.near, "bar-warm", ""), (trial.cut, "bar-full", "have something cut")]
+    most = max(max(counts) for counts, _, _ in shown)
+    if not most:
+        return None
+    weeks, top = len(trial.cut), round_up(most)
     scale = (HEIGHT - BOTTOM - TOP) / top
     step = (WIDTH - LEFT - 8) / weeks
     columns = []
     for week in range(weeks):
-        for place, (counts, kind, word) in enumerate(
-            ((trial.near, "bar-warm", "pass four fifths"), (trial.full, "bar-full", "reach it"))
-        ):
+        for place, (counts, kind, word) in enumerate(shown):
             count = counts[week]
             if count:
                 columns.append(

@@ -164,7 +164,7 @@ def _results(
         "stock": stock,
         "pays_points": pays_points,
         "costs": cost_chart(trial),
-        "ceilings": ceiling_chart(trial) if any((*trial.near, *trial.full)) else None,
+        "ceilings": ceiling_chart(trial),
         "band_of": band_chart(trial.owed if pays_points else trial.paid, is_money=not pays_points),
         "seconds": f"{monotonic() - begun:.1f}",
     }
