@@ -8,6 +8,7 @@ from cm_tracker.domain.schedules.backtest import (
     BEHAVIOR,
     BONUS,
     CEILING,
+    KEPT,
     LAPSE,
     PLACES,
     TARGET,
@@ -197,6 +198,7 @@ _REASONS = {
     WAY_BACK: ("the way back was shorter", "the way back was longer"),
     AMOUNTS: ("the ladder pays more", "the ladder pays less"),
     BEHAVIOR: ("", "what this schedule does not verify"),
+    KEPT: ("less was paid than is owed", "a correction left more with the client"),
 }
 # So many reasons of a client are named.
 MOST_REASONS = 2
@@ -276,6 +278,11 @@ def not_replayed(found: BackTest) -> str:
         words.append(
             f"{counted(found.not_fitting, 'client')} {plural(found.not_fitting, 'is', 'are')} left out: none of their "
             "visits is of a kind that this schedule pays."
+        )
+    if found.not_known:
+        words.append(
+            f"{counted(found.not_known, 'client')} {plural(found.not_known, 'is', 'are')} left out: nobody can say what "
+            "their draws bring on average under these ceilings. Invented clients can show it."
         )
     if found.has_more:
         words.append(f"There are more than {MOST} clients: choose a site, fewer days, or codes.")

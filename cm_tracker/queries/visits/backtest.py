@@ -1,6 +1,10 @@
-"""Real visits of some days, as they were paid and as another schedule would pay them. Nothing is written."""
+"""Real visits of some days, as they were paid and as another schedule would pay them. Nothing is written.
 
-from collections.abc import Sequence
+What was paid is what the ledger says and the client kept, also for a visit that was taken away later. Practice clients are
+left out.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,15 +13,18 @@ from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
-from cm_tracker.domain.schedules.backtest import Compared, Pair, compare, unit_worth
+from cm_tracker.domain.ledger.settlement import Paid
+from cm_tracker.domain.schedules.backtest import Compared, Pair, compare
 from cm_tracker.domain.schedules.schedule import Schedule
+from cm_tracker.domain.simulation.average_pay import NOTHING, AveragePay, Due
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.models import Client, Enrollment, VisitRow
-from cm_tracker.queries.clients.enrollments import histories_of
+from cm_tracker.queries.clients.enrollments import histories_and_paid
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import records_with_code
+from cm_tracker.queries.practice import counted_clients
 from cm_tracker.queries.schedules.followed import is_mistake
 from cm_tracker.queries.staff.sites import at_sites
 
@@ -27,7 +34,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class ReplayedClient:
-    """An enrollment with visits in the span: what they were worth, and would be."""
+    """An enrollment with visits in the span: what was paid for them, and would be."""
 
     enrollment_id: int
     client_id: int
@@ -40,12 +47,14 @@ class BackTest:
     """The replayed enrollments, most gained to most lost.
 
     `has_more` says whether there are others beyond the most that are replayed, and `not_fitting` counts enrollments
-    whose visits are all of behaviors that the schedule does not have.
+    whose visits are all of behaviors that the schedule does not have. `not_known` counts those of whom nobody can say
+    what their draws bring on average under the ceilings.
     """
 
     clients: tuple[ReplayedClient, ...]
     has_more: bool
     not_fitting: int
+    not_known: int = 0
 
     @property
     def before_cents(self) -> int:
@@ -89,7 +98,7 @@ def back_test(
     site_id: int | None = None,
     codes: Sequence[str] = (),
 ) -> BackTest:
-    """Return the visits of some days at the actor's sites replayed under a schedule, however many in six queries.
+    """Return the visits of some days at the actor's sites replayed under a schedule, however many in seven queries.
 
     What a visit would earn depends on all visits before it: the schedule is taken to have held from the first day of
     each enrollment on.
@@ -97,18 +106,22 @@ def back_test(
     rows = session.execute(
         _enrollments(actor, first_day, last_day, site_id, codes).order_by(Client.code, Enrollment.id).limit(MOST + 1)
     ).all()
-    histories = histories_of(session, [row.enrollment_id for row in rows[:MOST]])
+    histories = histories_and_paid(session, [row.enrollment_id for row in rows[:MOST]])
     behaviors = {track.behavior for track in schedule.tracks}
-    clients, not_fitting = [], 0
+    average_pay = AveragePay()
+    clients, not_fitting, not_known = [], 0, 0
     for row in rows[:MOST]:
-        history = histories[row.enrollment_id]
+        history, paid = histories[row.enrollment_id]
         if not any(visit.behavior in behaviors for visit in history.visits):
             not_fitting += 1
             continue
-        compared = compared_history(history, schedule, first_day, last_day)
-        clients.append(ReplayedClient(row.enrollment_id, row.client_id, row.code, compared))
+        compared = _compared(history, paid, schedule, first_day, last_day, average_pay)
+        if compared is None:
+            not_known += 1
+        else:
+            clients.append(ReplayedClient(row.enrollment_id, row.client_id, row.code, compared))
     clients.sort(key=lambda client: (-client.compared.difference, client.client_code))
-    return BackTest(tuple(clients), len(rows) > MOST, not_fitting)
+    return BackTest(tuple(clients), len(rows) > MOST, not_fitting, not_known)
 
 
 def replayed_client(
@@ -118,21 +131,59 @@ def replayed_client(
     row = session.execute(_clients(actor).where(Enrollment.id == enrollment_id)).one_or_none()
     if row is None:
         raise NotFound(what="enrollment")
-    history = histories_of(session, [enrollment_id])[enrollment_id]
-    compared = compared_history(history, schedule, first_day, last_day)
+    history, paid = histories_and_paid(session, [enrollment_id])[enrollment_id]
+    compared = _compared(history, paid, schedule, first_day, last_day, AveragePay())
+    if compared is None:
+        raise NotFound(what="enrollment")
     return ReplayedClient(enrollment_id, row.client_id, row.code, compared)
 
 
-def compared_history(history: EnrollmentHistory, schedule: Schedule, first_day: date, last_day: date) -> Compared:
-    """Return an enrollment's visits of some days as they were paid, and as a schedule would pay them."""
+def _compared(
+    history: EnrollmentHistory,
+    paid: Mapping[str, Mapping[int, Paid]],
+    schedule: Schedule,
+    first_day: date,
+    last_day: date,
+    average_pay: AveragePay,
+) -> Compared | None:
+    """Return an enrollment's visits of some days as they were paid, and as a schedule would pay them.
+
+    Return None where nobody can say what draws bring on average under the ceilings.
+    """
+    before = {result.ref: result for result in history.replay().results}
     after = {result.ref: result for result in history.under(schedule).replay().results}
-    days = {visit.id: visit.happened_on for visit in history.visits}
-    pairs = []
-    for before in history.replay().results:
-        day = days[before.ref]
-        if day <= last_day:
-            worth = unit_worth(history.timeline.schedule_on(day), before.unit)
-            pairs.append(Pair(day, before, after.get(before.ref), worth))
+    visits = [visit for visit in history.in_order() if visit.happened_on <= last_day]
+    held = {visit.id: history.timeline.schedule_on(visit.happened_on) for visit in visits}
+    received = {
+        visit.id: {unit: of[visit.id].received for unit, of in paid.items() if visit.id in of} for visit in visits
+    }
+    was = average_pay.by_visit(
+        (visit.id, Due(visit.happened_on, unit, amount, held[visit.id], are_paid=True))
+        for visit in visits
+        for unit, amount in received[visit.id].items()
+    )
+    would = average_pay.by_visit(
+        (visit.id, Due(visit.happened_on, result.unit, result.paid, schedule))
+        for visit in visits
+        if (result := after.get(visit.id)) is not None
+    )
+    if was is None or would is None:
+        return None
+    pairs = [
+        Pair(
+            visit.id,
+            visit.happened_on,
+            before.get(visit.id),
+            after.get(visit.id),
+            received[visit.id],
+            held[visit.id],
+            was.get(visit.id, NOTHING).cents,
+            would.get(visit.id, NOTHING).cents,
+            would.get(visit.id, NOTHING).is_cut,
+        )
+        for visit in visits
+        if visit.is_current or any(received[visit.id].values())
+    ]
     return compare(pairs, schedule, first_day, last_day)
 
 
@@ -160,5 +211,5 @@ def _clients(actor: Actor) -> Any:
         select(Enrollment.id.label("enrollment_id"), Client.id.label("client_id"), Client.code)
         .join(Record, Record.id == Enrollment.client_id)
         .join(Client, Client.id == main_of(Record))
-        .where(at_sites(Client.site_id, actor))
+        .where(at_sites(Client.site_id, actor), counted_clients())
     )

@@ -13,6 +13,7 @@ from cm_tracker.domain.schedules.backtest import (
     BEHAVIOR,
     BONUS,
     CEILING,
+    KEPT,
     LAPSE,
     PLACES,
     TARGET,
@@ -21,11 +22,13 @@ from cm_tracker.domain.schedules.backtest import (
     Pair,
     Reason,
     compare,
+    shared_out,
     unit_worth,
 )
 from cm_tracker.domain.schedules.engine import Visit, replay
 from cm_tracker.domain.schedules.outcomes import LETTERS
 from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.simulation.average_pay import NOTHING, AveragePay, Due
 from cm_tracker.queries.schedules.presets import preset, preset_names
 from tests.domain.schedules.documents import START, document, phase, track
 
@@ -47,10 +50,24 @@ def compared(
         result.ref: result
         for result in replay(after, START, [visit for visit in of if after.track(visit.behavior)]).results
     }
-    days = {visit.ref: visit.day for visit in of}
+    days, pay = {visit.ref: visit.day for visit in of}, AveragePay()
+    results = replay(before, START, of).results
+    got = pay.by_visit((one.ref, Due(days[one.ref], one.unit, one.paid, before, are_paid=True)) for one in results)
+    would_get = pay.by_visit((ref, Due(days[ref], one.unit, one.paid, after)) for ref, one in would.items())
+    assert got is not None and would_get is not None
     pairs = [
-        Pair(days[was.ref], was, would.get(was.ref), unit_worth(before, was.unit))
-        for was in replay(before, START, of).results
+        Pair(
+            one.ref,
+            days[one.ref],
+            one,
+            would.get(one.ref),
+            {one.unit: one.paid},
+            before,
+            got[one.ref].cents,
+            would_get.get(one.ref, NOTHING).cents,
+            would_get.get(one.ref, NOTHING).is_cut,
+        )
+        for one in results
     ]
     return compare(pairs, after, first_day, last_day)
 
@@ -113,8 +130,20 @@ def test_visits_of_a_behavior_that_the_schedule_does_not_have_earn_nothing() -> 
 
 def test_a_visit_that_counts_otherwise_under_another_target_says_so() -> None:
     before, after = replay(schedule(), START, visits("P")).results[0], replay(schedule(), START, visits("N")).results[0]
-    found = compare([Pair(START, before, after, Fraction(25))], schedule(), START, LATE)
-    assert found.reasons == (Reason(TARGET, 250, 1),)
+    pair = Pair(1, START, before, after, {"points": 0}, schedule(), Fraction(0), Fraction(250), False)
+    assert compare([pair], schedule(), START, LATE).reasons == (Reason(TARGET, 250, 1),)
+
+
+def test_what_a_correction_left_with_the_client_was_paid() -> None:
+    """10 points were paid and kept; the test is positive now. Another visit of 15 points was taken away, and 15 kept."""
+    positive, none = replay(schedule(), START, visits("P")).results[0], Fraction(0)
+    pairs = [
+        Pair(1, START, positive, positive, {"points": 10}, schedule(), Fraction(250), none, False),
+        Pair(2, START, None, None, {"points": 15}, schedule(), Fraction(375), none, False),
+    ]
+    found = compare(pairs, schedule(), START, LATE)
+    assert (found.before_cents, found.after_cents) == (625, 0)
+    assert found.reasons == (Reason(KEPT, -625, 2),)
 
 
 def test_only_the_days_that_were_chosen_are_summed_but_what_came_before_counts() -> None:
@@ -131,6 +160,43 @@ def test_a_draw_counts_what_it_is_worth_on_average() -> None:
     of = visits("NN", WEEKLY, prize.tracks[0].behavior)
     # 1 draw and 2 draws are 3 times $2.218.
     assert compared(prize, prize, of).before_cents == 665
+
+
+@pytest.mark.parametrize(
+    ("parts", "total", "shared"),
+    [
+        # A third each of 1.00 and of 1.01: the first gets what is left.
+        (["100/3", "100/3", "100/3"], 100, [34, 33, 33]),
+        (["101/3", "101/3", "101/3"], 101, [34, 34, 33]),
+        # -1.5 and 0.25 of -1.25, which is rounded to -1.
+        (["-3/2", "1/4"], -1, [-1, 0]),
+        (["1/2"], 1, [1]),
+        ([], 0, []),
+    ],
+)
+def test_parts_are_rounded_so_that_they_add_up(parts: list[str], total: int, shared: list[int]) -> None:
+    assert shared_out([Fraction(part) for part in parts], total) == shared
+
+
+def prizes(ceilings: list[Any]) -> Schedule:
+    return parse({**preset("va-prize"), "format": "cm-schedule/2", "ceilings": ceilings})
+
+
+def test_draws_are_cut_by_a_ceiling_as_those_of_invented_clients_are() -> None:
+    """A perfect client draws 164 slips, worth 363.75 on average; under a ceiling of 10 dollars they get 10."""
+    behavior = prizes([]).tracks[0].behavior
+    of = [
+        Visit(START + timedelta(weeks=week, days=day), behavior, "met", ref=2 * week + n)
+        for week in range(12)
+        for n, day in enumerate((0, 3))
+    ]
+    found = compared(prizes([]), prizes([{"scope": "enrollment", "cents": 10_00}]), of)
+    assert (found.before_cents, found.after_cents) == (363_75, 10_00)
+    assert found.reasons == (Reason(CEILING, 10_00 - 363_75, 24),)
+    assert sum(line.after_cents for line in found.lines) == 10_00
+    # 1 and 2 draws in week 1, 3 and 4 in week 2. One of six slips is of 20 dollars or more in 40 of 100 cases, one of ten in
+    # 57: 41 of the bowl's 500 slips are, and 459/500 to the sixth power is 0.60, to the tenth 0.43.
+    assert found.full_in == 2
 
 
 LETTER = st.text("NPMEDR", min_size=1, max_size=40)
@@ -151,6 +217,18 @@ def test_under_the_same_schedule_nothing_differs(name: str, letters: str) -> Non
     found = compared(one, one, of_every_track([one], letters))
     assert found.reasons == ()
     assert found.difference == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(LETTER, st.integers(1, 4), st.integers(0, 2), st.integers(1, 3))
+def test_the_reasons_add_up_where_draws_are_rounded(letters: str, base: int, step: int, amount: int) -> None:
+    changed: Any = preset("va-prize")
+    changed["tracks"][0]["phases"][0] |= {"base": base, "step": step, "run_bonus": {"every": 3, "amount": amount}}
+    before, other = parse(preset("va-prize")), parse(changed)
+    found = compared(before, other, of_every_track([before], letters))
+    assert sum(reason.cents for reason in found.reasons) == found.difference
+    assert found.before_cents == sum(line.before_cents for line in found.lines)
+    assert found.after_cents == sum(line.after_cents for line in found.lines)
 
 
 @settings(max_examples=100, deadline=None)
