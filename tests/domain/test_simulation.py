@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cm_tracker.domain.schedules.engine import replay
-from cm_tracker.domain.schedules.outcomes import EXCUSED, MET, POSITIVE, UNEXCUSED
+from cm_tracker.domain.schedules.outcomes import EXCUSED, LETTERS, MET, POSITIVE, UNEXCUSED
 from cm_tracker.domain.schedules.rehearsal import START
 from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.domain.schedules.timeline import Move, Pause, timeline_of
 from cm_tracker.domain.simulation.assumptions import PUBLISHED, SEED, Assumptions
 from cm_tracker.domain.simulation.clients import (
     InventedClient,
@@ -21,7 +22,7 @@ from cm_tracker.domain.simulation.clients import (
     visits_by_chance,
     visits_of,
 )
-from cm_tracker.domain.simulation.observed import SeenVisit, observed, weekly_share_spent
+from cm_tracker.domain.simulation.observed import SeenEnrollment, SeenVisit, observed, seen_outcome, weekly_share_spent
 from cm_tracker.domain.simulation.trial import Spread, TierNeed, Trial, spread_of, trial_of
 from cm_tracker.queries.schedules.presets import preset, preset_names
 
@@ -291,43 +292,154 @@ DAY = date(2026, 3, 2)
 LATER = date(2026, 6, 1)
 
 
-def seen(letters: str, enrollment_id: int = 1, is_test: bool = True) -> list[SeenVisit]:
-    """A visit a week."""
-    words = {"N": MET, "P": POSITIVE, "M": UNEXCUSED, "E": EXCUSED, "A": MET, "X": UNEXCUSED}
-    return [
-        SeenVisit(enrollment_id, "goal", DAY + timedelta(weeks=n), words[letter], is_test)
+def seen(
+    letters: str,
+    *,
+    until: date = LATER,
+    is_test: bool = True,
+    before: int = 0,
+    pauses: tuple[Pause, ...] = (),
+    moves: tuple[Move, ...] = (),
+    days: int = 7,
+) -> SeenEnrollment:
+    """A visit a week from March 2 on, of an enrollment that began so many weeks before."""
+    of = timeline_of(DAY - timedelta(weeks=before), schedule("higgins-voucher"), moves, pauses)
+    track = of.schedule.tracks[0]
+    visits = [
+        SeenVisit(
+            "cocaine-negative", DAY + timedelta(days=n * days),
+            seen_outcome(track, LETTERS[letter]), is_test, letter not in "MXE",
+        )
         for n, letter in enumerate(letters)
-    ]
+    ]  # fmt: skip
+    return SeenEnrollment(of, min(until, of.last_day() or until), visits)
+
+
+def chances(*enrollments: SeenEnrollment, last_day: date = LATER) -> Assumptions:
+    return observed(enrollments, DAY, last_day, None).assumptions
 
 
 def test_the_chances_of_real_visits_are_counted() -> None:
-    found = observed([*seen("NNPNMN"), *seen("PNEN", 2)], {1: LATER, 2: LATER}, DAY, DAY + timedelta(weeks=6), 400)
+    last_day = DAY + timedelta(weeks=6)
+    found = observed([seen("NNPNMN", until=last_day), seen("PNEN", until=last_day)], DAY, last_day, 400)
     # First: N, P. After a negative: N, P of the first client, and (over the excused visit) N of the second; the miss is
-    # no test. After anything else: N after P, N after M; N after P. The second stopped, after 4 of the 10 weeks of both.
+    # no test. After anything else: N after P, N after M; N after P. Of 43 days, 14 do not tell a stop: it is seen before
+    # weeks 2 to 5. The first client went on four times, the second three times, and stopped before week 5.
     assert found.tests == 8
     assert found.assumptions == Assumptions(
-        first=500, after_negative=667, after_other=1000, excused=100, missed=100, stops=100, attends=700, spends=400
+        first=500, after_negative=667, after_other=1000, excused=100, missed=100, stops=125, attends=700, spends=400
     )
     assert not found.is_enough
 
 
 def test_who_comes_no_more_stops_once_and_misses_nothing_more() -> None:
-    found = observed(seen("NNMMMMM"), {1: LATER}, DAY, LATER, None).assumptions
+    """They went on once, before week 2, and stopped before week 3: the first week is no chance to stop."""
+    found = chances(seen("NNMMMMM"))
     assert (found.stops, found.missed) == (500, 0)
 
 
+def test_what_was_missed_in_the_last_week_was_missed() -> None:
+    found = chances(seen("NNNMMMMMM", days=2))
+    # Weeks 1 to 3 have visits on days 0, 2, 4 and 6; 8, 10 and 12; 14 and 16. They came in week 1 alone, and missed one.
+    assert (found.stops, found.missed) == (1000, 250)
+
+
 def test_a_program_that_is_over_is_no_stop() -> None:
-    found = observed(seen("NNNN"), {1: DAY + timedelta(weeks=4)}, DAY, LATER, None).assumptions
-    assert found.stops == 0
+    assert chances(seen("NNNN", until=DAY + timedelta(weeks=4))).stops == 0
+
+
+def test_who_never_came_has_stopped() -> None:
+    """One went on from week to week up to week 12, of which ten are known; two never came: 2 of 12."""
+    found = chances(seen("N" * 12), seen("MMMM"), seen(""))
+    assert (found.stops, found.missed) == (167, 0)
+    # It is too early to say so of who began two weeks ago.
+    early = seen("MM", until=DAY + timedelta(weeks=2))
+    assert chances(seen("N" * 12), early).stops == 0
+
+
+def test_refused_and_tampered_tests_are_not_negative() -> None:
+    found = observed([seen("NRNTNR")], DAY, LATER, None)
+    assert found.tests == 6
+    assert (found.assumptions.after_negative, found.assumptions.after_other) == (0, 1000)
+    assert (found.assumptions.missed, found.assumptions.excused) == (0, 0)
+    # Where the schedule does not count them, they change nothing: as an excused visit.
+    track = replace(schedule("higgins-voucher").tracks[0], reset_on=frozenset({"positive"}))
+    assert [seen_outcome(track, of) for of in ("refused", "tampered", "dilute")] == ["excused"] * 3
+    assert seen_outcome(replace(track, on_dilute="reset"), "dilute") == "positive"
+    assert [seen_outcome(track, of) for of in ("met", "unexcused", "pending")] == ["met", "unexcused", "pending"]
+
+
+def test_what_came_before_these_days_is_not_known() -> None:
+    """An enrollment of four weeks before: its first test is not the first one, and nobody stops before it began."""
+    found = chances(seen("NNPN", before=4), seen("P"))
+    # Known are N after N, P after N and N after P, and P as the first of the other.
+    assert (found.first, found.after_negative, found.after_other) == (0, 500, 1000)
+    # Weeks 6 to 8 went on and before week 9 they stopped; the other one stopped before week 2: 2 of 5.
+    assert found.stops == 400
+    assert chances(seen("MMMM", before=4)).stops == PUBLISHED.stops, "they may have stopped before"
+
+
+def test_who_pauses_has_not_stopped() -> None:
+    pause = Pause(DAY + timedelta(weeks=2), None)
+    assert chances(seen("NN", pauses=(pause,))).stops == PUBLISHED.stops, "two weeks do not tell"
+    assert chances(seen("NNN", pauses=(Pause(DAY + timedelta(weeks=3), None),))).stops == 0
+    # Weeks 3 to 6 are paused: the visits of the third and fourth week lie in the seventh and eighth.
+    over = seen(
+        "NN    NN".replace(" ", "E"), pauses=(Pause(DAY + timedelta(weeks=2), DAY + timedelta(weeks=6, days=-1)),)
+    )
+    over = over._replace(visits=[visit for visit in over.visits if visit.outcome != EXCUSED])
+    # Before weeks 2, 3 and 4 they went on, and before week 5 they stopped.
+    assert chances(over).stops == 250
+
+
+def test_a_move_to_a_longer_version_makes_the_program_longer() -> None:
+    """After 12 weeks without a move nobody is expected; 24 weeks of the other version are not over."""
+    longer = preset("higgins-voucher")
+    longer["tracks"][0]["phases"][0]["weeks"] = [1, 24]
+    moves = (Move(DAY + timedelta(weeks=6), parse(longer)),)
+    late = DAY + timedelta(weeks=30)
+    assert chances(seen("N" * 12, until=late), last_day=late).stops == 0
+    # They went on before weeks 2 to 12 and stopped before week 13.
+    assert chances(seen("N" * 12, until=late, moves=moves), last_day=late).stops == 83
+
+
+@pytest.mark.parametrize(
+    ("name", "band"),
+    [
+        # Three visits a week, and two: 50 of 1,000 of a chance, which is about four standard deviations of 5,000 clients.
+        ("higgins-voucher", 50), ("va-prize", 50),
+        # One a week: two missed in a row look like a stop at first, and missed ones before a stop like a part of it.
+        ("weekly-opioid", 150),
+    ],
+)  # fmt: skip
+def test_what_is_invented_is_observed_again(name: str, band: int) -> None:
+    """The chances that made 5,000 clients come out of their visits, each within so many of 1,000 of itself."""
+    of, assumptions = schedule(name), replace(USUAL, stops=56)
+    timeline = timeline_of(START, of)
+    last_day = timeline.last_day()
+    assert last_day is not None
+    enrollments = []
+    for visits, weeks in visits_by_chance(of, assumptions, 5_000, SEED):
+        came = [SeenVisit(one.behavior, one.day, one.outcome, True, one.outcome in (MET, POSITIVE)) for one in visits]
+        # Who has stopped is recorded as absent for three weeks more.
+        absent = [
+            SeenVisit(of.tracks[0].behavior, START + timedelta(weeks=weeks + n), UNEXCUSED, True, False)
+            for n in range(min(3, of.last_week - weeks))
+        ]
+        enrollments.append(SeenEnrollment(timeline, last_day, [*came, *absent]))
+    found = observed(enrollments, START, last_day, None).assumptions
+    for key in ("first", "after_negative", "after_other", "excused", "missed", "stops"):
+        was, now = getattr(assumptions, key), getattr(found, key)
+        assert abs(now - was) <= max(was * band / 1000, 4), f"{key}: {was} became {now}"
 
 
 def test_attendance_is_counted_apart_from_tests() -> None:
-    found = observed(seen("AAXA", is_test=False), {1: LATER}, DAY, DAY + timedelta(weeks=4), None)
+    found = observed([seen("AAXA", is_test=False)], DAY, DAY + timedelta(weeks=4), None)
     assert (found.tests, found.assumptions.attends, found.assumptions.first) == (0, 750, PUBLISHED.first)
 
 
 def test_without_anything_to_go_by_the_published_chances_hold() -> None:
-    assert observed([], {}, DAY, LATER, None).assumptions == PUBLISHED
+    assert observed([], DAY, LATER, None).assumptions == PUBLISHED
 
 
 def test_the_share_that_is_spent_a_week() -> None:

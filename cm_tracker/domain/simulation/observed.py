@@ -1,32 +1,58 @@
 """The chances of real visits: what invented clients take over from a program's own last months.
 
-Only visits up to the last one to which a client came are counted: what came after is one stop, and not many missed
-visits. Without anything of a kind, its chance is that of the published figures.
+Only visits up to the last week in which a client came are counted: what came after is one stop, and not many missed visits.
+A stop is told from a few missed visits by so long a time without coming; the weeks at the end, of which that cannot be said
+yet, count neither as weeks in which somebody stopped nor as weeks in which they went on. Who was enrolled and never came
+stopped in the first week. Paused days are no days. Without anything of a kind, its chance is that of the published figures.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.schedules.outcomes import EXCUSED, MET, POSITIVE, UNEXCUSED
+from cm_tracker.domain.schedules.outcomes import DILUTE, EXCUSED, MET, POSITIVE, REFUSED, TAMPERED, UNEXCUSED
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.domain.schedules.timeline import ONE_DAY, Timeline
 from cm_tracker.domain.simulation.assumptions import OF, PUBLISHED, Assumptions
 
 # With fewer tests, the program's own figures are mostly chance.
 FEWEST_TESTS = 100
-# Who has not come for so long, while visits were expected, has stopped coming.
-GONE_AFTER = timedelta(days=14)
+# Who has not come for so many days, while visits were expected, has stopped coming.
+GONE_AFTER = 14
 
 
 class SeenVisit(NamedTuple):
-    """A visit of an enrollment as it counts now. Visits of an enrollment stand together, by day."""
+    """A visit of an enrollment as it counts now. `outcome` is what invented clients have; others are waiting for one."""
 
-    enrollment_id: int
     behavior: str
     day: date
     outcome: str
     is_test: bool
+    came: bool
+
+
+class SeenEnrollment(NamedTuple):
+    """An enrollment that began up to today, and its visits in the days that are looked at, by day.
+
+    `until` is the last day on which the client is expected, at the latest today.
+    """
+
+    timeline: Timeline
+    until: date
+    visits: Sequence[SeenVisit]
+
+
+def seen_outcome(track: Track, outcome: str) -> str:
+    """Return the outcome of a test that invented clients have: one that does not count as negative is a positive one.
+
+    What the schedule does not count at all, such as a dilute test where it holds, changes as little as an excused visit.
+    """
+    if outcome in (REFUSED, TAMPERED):
+        return POSITIVE if outcome in track.reset_on else EXCUSED
+    if outcome == DILUTE:
+        return POSITIVE if track.on_dilute == "reset" else EXCUSED
+    return outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +94,14 @@ class _Counts:
         self.tests = 0
 
 
-def observed(
-    visits: Iterable[SeenVisit], ends: dict[int, date], first_day: date, last_day: date, spends: int | None
-) -> Observed:
-    """Return the chances of visits from `first_day` to `last_day`.
+def observed(enrollments: Iterable[SeenEnrollment], first_day: date, last_day: date, spends: int | None) -> Observed:
+    """Return the chances of what happened from `first_day` to `last_day`.
 
-    `ends` has by enrollment the last day on which a visit is expected, and `spends` the share of the points that is
-    spent a week, None where it is not known.
+    `spends` is the share of the points that is spent a week, None where it is not known.
     """
     counts = _Counts()
-    for enrollment_id, of_client in groupby(visits, key=lambda visit: visit.enrollment_id):
-        _count(counts, list(of_client), min(ends.get(enrollment_id, last_day), last_day))
+    for enrollment in enrollments:
+        _count(counts, enrollment, first_day)
     found = Assumptions(
         first=counts.first.per_1000(PUBLISHED.first),
         after_negative=counts.after_negative.per_1000(PUBLISHED.after_negative),
@@ -102,30 +125,36 @@ def weekly_share_spent(spent: int, weeks: int, left: int) -> int | None:
     return (2 * spent * OF + had) // (2 * had) if had else None
 
 
-def _count(counts: _Counts, visits: Sequence[SeenVisit], until: date) -> None:
-    came = [visit.day for visit in visits if visit.outcome not in (EXCUSED, UNEXCUSED)]
-    if not came:
+def _count(counts: _Counts, enrollment: SeenEnrollment, first_day: date) -> None:
+    timeline, until, visits = enrollment
+    is_older = timeline.starts_on < first_day
+    came = [visit.day for visit in visits if visit.came]
+    if is_older and not came:
+        # They stopped before these days, or came never: nothing is known.
         return
-    last = max(came)
-    weeks = (last - min(visit.day for visit in visits)).days // 7 + 1
-    has_stopped = last + GONE_AFTER < until
-    for week in range(weeks):
-        counts.stops.add(has_stopped and week == weeks - 1)
-    before: dict[str, bool | None] = {}
+    last_week = timeline.week_of(max(came)) if came else 1
+    # Before each of these weeks, a client could stop, and it would be seen.
+    first = timeline.week_of(first_day) + 1 if is_older else 2
+    seen_until = (timeline.days_before(until + ONE_DAY) - GONE_AFTER) // 7 + 1
+    for week in range(first, min(last_week + 1, seen_until) + 1):
+        counts.stops.add(week == last_week + 1)
+    if came:
+        _count_visits(counts, [one for one in visits if timeline.week_of(one.day) <= last_week], is_older)
+
+
+def _count_visits(counts: _Counts, visits: Iterable[SeenVisit], is_older: bool) -> None:
+    """Count visits. What the first test of an enrollment that `is_older` came after is not known."""
+    before: dict[str, _Share | None] = {}
     for visit in visits:
-        if visit.day > last:
-            return
         if not visit.is_test:
             counts.attends.add(visit.outcome == MET)
             continue
         counts.excused.add(visit.outcome == EXCUSED)
         counts.missed.add(visit.outcome == UNEXCUSED)
-        if visit.outcome == UNEXCUSED:
-            before[visit.behavior] = False
-        elif visit.outcome in (MET, POSITIVE):
-            is_negative = visit.outcome == MET
-            was = before.get(visit.behavior)
-            chance = counts.first if was is None else counts.after_negative if was else counts.after_other
-            chance.add(is_negative)
+        if visit.outcome in (MET, POSITIVE):
+            share = before.get(visit.behavior, None if is_older else counts.first)
+            if share is not None:
+                share.add(visit.outcome == MET)
             counts.tests += 1
-            before[visit.behavior] = is_negative
+        if visit.outcome in (MET, POSITIVE, UNEXCUSED):
+            before[visit.behavior] = counts.after_negative if visit.outcome == MET else counts.after_other

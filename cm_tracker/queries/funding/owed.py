@@ -28,7 +28,7 @@ from cm_tracker.queries.staff.sites import at_sites
 _OF_CLIENTS = AccountRow.kind == "client"
 _TIERS = f"{tier_unit('')}%"
 # What a client takes a prize with, and what gives it back.
-_SPENDING = ("redemption", "undo")
+SPENDING = ("redemption", "undo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def spent_since(session: Session, actor: Actor, begins_at: datetime, today: date
         .where(
             _OF_CLIENTS,
             (AccountRow.unit == "points") | AccountRow.unit.like(_TIERS),
-            Transaction.kind.in_(_SPENDING),
+            Transaction.kind.in_(SPENDING),
             Transaction.recorded_at >= begins_at,
             counted_clients(),
             *_at(Transaction.site_id, actor, site_id),

@@ -7,10 +7,10 @@ says the same of one enrollment; a statement about many cannot read the events o
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from cm_tracker.domain.clients.events import COUNTS, DISCHARGED, END, LEFT, MISTAKE, MOVE
+from cm_tracker.domain.clients.events import COUNTS, END, MISTAKE, MOVE
 from cm_tracker.models import Enrollment, EnrollmentEventRow
 
 
@@ -40,17 +40,6 @@ def ever_followed(version_ids: Select[int]) -> ColumnElement[bool]:
 def has_ended() -> ColumnElement[bool]:
     """Return the condition that somebody ended `Enrollment`."""
     return exists().where(*_counts(aliased(EnrollmentEventRow), END)).correlate(Enrollment)
-
-
-def day_of_good_end() -> ScalarSelect[date]:
-    """Return the last day of `Enrollment` where somebody ended it, and the client neither left nor was discharged."""
-    event = aliased(EnrollmentEventRow)
-    return (
-        select(func.max(event.from_day))
-        .where(*_counts(event, END), event.reason.not_in((LEFT, DISCHARGED)))
-        .correlate(Enrollment)
-        .scalar_subquery()
-    )
 
 
 def is_mistake() -> ColumnElement[bool]:

@@ -6,37 +6,64 @@ from typing import Any
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from cm_tracker.domain.schedules.schedule import TESTS, Schedule
-from cm_tracker.domain.simulation.observed import Observed, SeenVisit, observed, weekly_share_spent
+from cm_tracker.domain.clients.events import DISCHARGED, LEFT, EnrollmentSpan
+from cm_tracker.domain.schedules.outcomes import EXCUSED, UNEXCUSED
+from cm_tracker.domain.simulation.observed import (
+    Observed,
+    SeenEnrollment,
+    SeenVisit,
+    observed,
+    seen_outcome,
+    weekly_share_spent,
+)
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
-from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, ScheduleVersion, Transaction, VisitRow
+from cm_tracker.models import AccountRow, Client, Enrollment, EntryRow, Transaction, VisitRow
 from cm_tracker.queries.clients.main_records import Record, main_of
-from cm_tracker.queries.schedules.documents import schedule_of
-from cm_tracker.queries.schedules.followed import day_of_good_end, is_mistake
+from cm_tracker.queries.clients.spans import spans_of
+from cm_tracker.queries.funding.owed import SPENDING
+from cm_tracker.queries.practice import counted_clients
+from cm_tracker.queries.schedules.followed import is_mistake
 from cm_tracker.queries.staff.sites import at_sites
 
 WEEKS = 26
-# So many visits are looked at: about those of 200 clients in half a year.
+# So many visits are looked at, the newest ones: about those of 200 clients in half a year.
 MOST_VISITS = 20_000
 
 
-def observed_chances(session: Session, actor: Actor, today: date, now: datetime) -> Observed:
-    """Return the chances of the last half year at the actor's sites, in four queries."""
+def observed_chances(
+    session: Session, actor: Actor, today: date, now: datetime, most_visits: int = MOST_VISITS
+) -> Observed:
+    """Return the chances of the last half year at the actor's sites, in six queries.
+
+    Where there are more than `most_visits`, it is the last whole days that have no more.
+    """
     first_day = today - timedelta(weeks=WEEKS)
-    rows = session.execute(_visits(actor, first_day, today)).all()
-    schedules = _schedules(session, {row.version_id for row in rows})
-    seen, ends = [], {}
-    for row in rows:
-        schedule = schedules[row.version_id]
-        ends[row.enrollment_id] = _until(row, schedule)
-        seen.append(SeenVisit(row.enrollment_id, row.behavior, row.happened_on, row.outcome, _is_test(row, schedule)))
+    rows = session.execute(_visits(actor, first_day, today).limit(most_visits + 1)).all()
+    if len(rows) > most_visits:
+        first_day = rows[-1].happened_on + timedelta(days=1)
+    of_enrollment: dict[int, list[Any]] = {}
+    for row in reversed(rows):
+        if row.happened_on >= first_day:
+            of_enrollment.setdefault(row.enrollment_id, []).append(row)
+    counted = set(
+        session.execute(select(Client.id).where(at_sites(Client.site_id, actor), counted_clients())).scalars()
+    )
+    seen = [
+        SeenEnrollment(
+            of.span.timeline,
+            _until(of.span, today),
+            [_seen(of.span, row) for row in of_enrollment.get(of.enrollment_id, ())],
+        )
+        for of in spans_of(session, None)
+        if of.client_id in counted and of.starts_on <= today
+    ]
     spends = weekly_share_spent(_spent(session, actor, now), WEEKS, _left(session, actor))
-    return observed(seen, ends, first_day, today, spends)
+    return observed(seen, first_day, today, spends)
 
 
 def _visits(actor: Actor, first_day: date, today: date) -> Any:
-    """Return the statement for the visits that count, each as its newest record has it."""
+    """Return the statement for the visits that count, each as its newest record has it, the newest first."""
     newer = aliased(VisitRow)
     return (
         select(
@@ -46,9 +73,6 @@ def _visits(actor: Actor, first_day: date, today: date) -> Any:
             VisitRow.outcome,
             VisitRow.specimen,
             VisitRow.reading,
-            Enrollment.schedule_version_id.label("version_id"),
-            Enrollment.starts_on,
-            day_of_good_end().label("ended_on"),
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
         .join(Record, Record.id == Enrollment.client_id)
@@ -59,47 +83,51 @@ def _visits(actor: Actor, first_day: date, today: date) -> Any:
             ~exists().where(newer.corrects_id == VisitRow.id),
             ~is_mistake(),
             at_sites(Client.site_id, actor),
+            counted_clients(),
         )
-        .order_by(VisitRow.enrollment_id, VisitRow.happened_on, VisitRow.id)
-        .limit(MOST_VISITS)
+        .order_by(VisitRow.happened_on.desc(), VisitRow.id.desc())
     )
 
 
-def _schedules(session: Session, version_ids: set[int]) -> dict[int, Schedule]:
-    rows = session.execute(
-        select(ScheduleVersion.id, ScheduleVersion.document).where(ScheduleVersion.id.in_(version_ids))
+def _until(span: EnrollmentSpan, today: date) -> date:
+    """Return the last day on which a client is expected. Who left before the end, or was discharged, has stopped coming."""
+    last_days = [today, span.timeline.last_day()]
+    if span.end is not None and span.end.reason not in (LEFT, DISCHARGED):
+        last_days.append(span.ended_on)
+    return min(day for day in last_days if day is not None)
+
+
+def _seen(span: EnrollmentSpan, row: Any) -> SeenVisit:
+    """Return a visit. A behavior that the version of its day does not have is that of the last one that had it."""
+    timeline = span.timeline
+    track = timeline.track_on(row.behavior, row.happened_on) or timeline.tracks_of(row.behavior)[-1]
+    return SeenVisit(
+        row.behavior,
+        row.happened_on,
+        seen_outcome(track, row.outcome) if track.is_test else row.outcome,
+        track.is_test,
+        came=row.specimen is not None or row.outcome not in (EXCUSED, UNEXCUSED),
     )
-    return {row.id: schedule_of(row.document) for row in rows}
-
-
-def _until(row: Any, schedule: Schedule) -> date:
-    """Return the last day on which the client of a visit is expected."""
-    last_day: date = row.starts_on + timedelta(weeks=schedule.last_week)
-    return last_day if row.ended_on is None else min(last_day, row.ended_on)
-
-
-def _is_test(row: Any, schedule: Schedule) -> bool:
-    """Return whether a visit was for a test. A behavior that a later version brought is told by what was recorded."""
-    track = schedule.track(row.behavior)
-    return track.evidence in TESTS if track is not None else row.specimen is not None or row.reading is not None
 
 
 def _spent(session: Session, actor: Actor, now: datetime) -> int:
-    """Return the points for which clients chose prizes in the last half year."""
+    """Return the points for which clients chose prizes in the last half year, without what was undone."""
     spent = session.execute(
         select(func.sum(-EntryRow.amount))
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .join(Transaction, Transaction.id == EntryRow.transaction_id)
         .join(Client, Client.id == AccountRow.client_id)
         .where(
-            Transaction.kind == "redemption",
+            Transaction.kind.in_(SPENDING),
             Transaction.recorded_at >= now - timedelta(weeks=WEEKS),
             AccountRow.kind == "client",
             AccountRow.unit == "points",
             at_sites(Client.site_id, actor),
+            counted_clients(),
         )
     ).scalar_one()
-    return int(spent or 0)
+    # What was undone may have been chosen before.
+    return max(int(spent or 0), 0)
 
 
 def _left(session: Session, actor: Actor) -> int:
@@ -107,6 +135,11 @@ def _left(session: Session, actor: Actor) -> int:
     left = session.execute(
         select(func.sum(AccountRow.balance))
         .join(Client, Client.id == AccountRow.client_id)
-        .where(AccountRow.kind == "client", AccountRow.unit == "points", at_sites(Client.site_id, actor))
+        .where(
+            AccountRow.kind == "client",
+            AccountRow.unit == "points",
+            at_sites(Client.site_id, actor),
+            counted_clients(),
+        )
     ).scalar_one()
     return int(left or 0)
