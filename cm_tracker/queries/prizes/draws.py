@@ -1,7 +1,7 @@
 """Prize draws: a client's open commitment, the draws that were made, the bowl, and what the ceilings leave."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.prizes.draws import commitment, identity, slip_at, slip_number, tier_unit
 from cm_tracker.domain.schedules.schedule import Bowl
+from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.settling import ceiling_uses
 from cm_tracker.models import Client, Commitment, Draw, DrawSecret, Enrollment, ScheduleVersion, Site, Staff
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import history_and_ledger_state
 from cm_tracker.queries.clients.main_records import records_of
-from cm_tracker.queries.clients.spans import spans_of
+from cm_tracker.queries.clients.spans import ClientSpan, spans_of
 from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.schedules.documents import schedule_of
@@ -43,7 +44,7 @@ class OpenDraw:
 
 @dataclass(frozen=True, slots=True)
 class BowlPlace:
-    """The bowl that a client draws from: the one of their newest enrollment that has begun and has a bowl."""
+    """The bowl that a client draws from: the one of their newest enrollment that has begun and has, or had, a bowl."""
 
     enrollment_id: int
     version_id: int
@@ -102,12 +103,21 @@ _VERSION_ID = func.coalesce(Commitment.schedule_version_id, Enrollment.schedule_
 
 
 def bowl_of(session: Session, client_id: int, today: date) -> BowlPlace | None:
-    """Return the bowl that a client draws from, or None where no enrollment of theirs has one."""
-    begun = [of for of in spans_of(session, [client_id]) if of.starts_on <= today]
-    for of in reversed(begun):
-        bowl = of.span.timeline.schedule_on(today).bowl
-        if bowl is not None:
-            return BowlPlace(enrollment_id=of.enrollment_id, version_id=of.version_on(today), bowl=bowl)
+    """Return the bowl that a client draws from, or None where no enrollment of theirs ever had one."""
+    return bowl_in(spans_of(session, [client_id]), today)
+
+
+def bowl_in(spans: Sequence[ClientSpan], today: date) -> BowlPlace | None:
+    """Return the bowl of a client with these enrollments.
+
+    After a move to a version without a bowl it is the one before: draws that were earned can still be made.
+    """
+    for of in reversed([of for of in spans if of.starts_on <= today]):
+        moved = [move.from_day - ONE_DAY for move in of.span.timeline.moves if move.from_day <= today]
+        for day in (today, *reversed(moved)):
+            bowl = of.span.timeline.schedule_on(day).bowl
+            if bowl is not None:
+                return BowlPlace(enrollment_id=of.enrollment_id, version_id=of.version_on(day), bowl=bowl)
     return None
 
 

@@ -129,7 +129,7 @@ def dashboard(session: Session, actor: Actor, site_id: int | None, now: datetime
         today=_today(line for of_site in lines.values() for line in of_site),
         missing=missing,
         at_risk=risks,
-        spent_cents=spent_since(session, actor, begins_at, day, chosen),
+        spent_cents=spent_since(session, actor, begins_at, chosen),
         owed=owed_to_clients(session, actor, day, chosen),
         weeks=weeks_of_negatives(at_sites_of(known, actor, chosen), first_day_looked_at(day), day, day),
         hands=hands(session, actor, day),

@@ -174,7 +174,7 @@ def owed(session: Session, actor: Actor = cast.miriam) -> Owed:
 
 
 def spent(session: Session, actor: Actor = cast.miriam, site_id: int | None = None, since: datetime = MARCH) -> int:
-    return spent_since(session, actor, since, week.TODAY, site_id)
+    return spent_since(session, actor, since, site_id)
 
 
 def test_points_are_owed_until_they_are_redeemed_and_then_spent(session: Session) -> None:
