@@ -22,6 +22,7 @@ from cm_tracker.queries.funding.cabinet import CabinetMonth, cabinet_month
 from cm_tracker.queries.funding.owed import Owed, owed_to_clients
 from cm_tracker.queries.funding.purchased import Purchased, purchased
 from cm_tracker.queries.funding.sources import SourceLine, entered_sources, sources
+from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.prizes.purchases import Waiting, waiting_purchases
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import at_sites, sites_of, zone_of_list
@@ -105,6 +106,7 @@ class Money:
 
 def money_page(session: Session, actor: Actor, now: datetime) -> Money:
     """Return the money page. Sources count every site of the program; people and the cabinet are those of the actor.
+    Practice clients are left out.
 
     Closed sources are left out once nothing of their present year was awarded or bought.
     """
@@ -116,7 +118,8 @@ def money_page(session: Session, actor: Actor, now: datetime) -> Money:
     firsts = full_weeks(today)
     awards = awards_between(session, min(firsts[0], *(year.first for year in years.values())), today)
     entered = entered_sources(session)
-    spans = spans_of(session, None)
+    practising = frozenset(session.execute(practice_ids()).scalars())
+    spans = [span for span in spans_of(session, None) if span.client_id not in practising]
     counted = count(awards, entered, years)
     enrolled = _enrolled(spans, entered, firsts, today)
     bought = purchased(session, {line.id: line.year(today) for line in lines})
