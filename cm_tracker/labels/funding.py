@@ -158,7 +158,7 @@ def gap_sentence(gap: Gap) -> str:
     if gap.ceiling_cents is None:
         ceiling = "it has no ceiling of its own for a year"
     elif gap.is_of_other_year:
-        ceiling = f"its own ceiling of {money(gap.ceiling_cents)} counts another year"
+        ceiling = f"its own ceiling of {money(gap.ceiling_cents)} counts other days"
     else:
         ceiling = f"its own ceiling is {money(gap.ceiling_cents)}"
     return (

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.funding.gaps import Gap
+from cm_tracker.labels.funding import gap_sentence
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.queries.funding.sources import entered_sources, source_of
 from tests import cast, funding, merging
@@ -53,6 +55,21 @@ def test_an_empty_program_says_so(miriam: Person) -> None:
     assert "No source of money is entered yet" in content
     assert "Nobody is near a limit" in content
     assert "Taxes in 2026: nobody has $2,000.00 or more" in content and "Ask your tax adviser" in content
+
+
+@pytest.mark.parametrize(
+    ("ceiling_cents", "is_of_other_year", "says"),
+    [
+        (None, False, "it has no ceiling of its own for a year."),
+        (80_000, False, "its own ceiling is $800.00."),
+        (59_900, True, "its own ceiling of $599.00 counts other days."),
+    ],
+)
+def test_a_gap_says_why_the_ceiling_does_not_close_it(
+    ceiling_cents: int | None, is_of_other_year: bool, says: str
+) -> None:
+    sentence = gap_sentence(Gap(99_750, 75_000, ceiling_cents, is_of_other_year))
+    assert sentence == f"It may pay a client up to $997.50; the source allows $750.00 in a year, and {says}"
 
 
 def test_the_page_says_in_a_sentence_how_long_the_money_lasts(miriam: Person, given: Given) -> None:
