@@ -9,7 +9,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from flask import Flask
@@ -47,12 +46,11 @@ def begin(
 ) -> threading.Thread:
     """Claim a file and run over it in a thread. Raise what `start_import` raises."""
     start_import(session, import_id=import_id, writes=writes, actor=actor, now=now)
-    by_import = replace(actor, via="import")
 
     def work() -> None:
         with app.app_context():
             try:
-                run_over(db.session(), import_id, writes=writes, actor=by_import, started_at=now)
+                run_over(db.session(), import_id, writes=writes, actor=actor, started_at=now)
             finally:
                 db.session.remove()
 
@@ -104,11 +102,13 @@ def _found(session: Session, import_id: int, *, writes: bool, actor: Actor, star
     if version_id is None:
         raise CannotImport("The schedule takes no enrollments today. Choose another one.")
     schedule, _ = published_version(session, version_id)
+    # A row is no observation of whoever brought the file: it is recorded as the import's, as on the command line.
+    of_import = Actor(None, frozenset(), frozenset({line.site_id}), "import")
     run = ImportRun(
         session,
         line.kind,
         table,
-        actor=actor,
+        actor=of_import,
         now=started_at,
         dry_run=not writes,
         advance=_noted(session, import_id, len(table.rows), actor, started_at),

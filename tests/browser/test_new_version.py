@@ -58,7 +58,7 @@ def test_a_preset_becomes_the_next_version_and_its_first_week_is_read(visitor: V
     visitor.sign_in("miriam")
     visitor.go("/schedules")
     visitor.click("Find a preset", "link")
-    visitor.click("Voucher ladder for cocaine, 12 weeks", "link")
+    visitor.click("Look at Voucher ladder for cocaine, 12 weeks", "link")
     visitor.click("Make a draft of it")
     draft = page.url
     page.get_by_label("First visit pays").first.fill("12")

@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.imports.found import RowFound
 from cm_tracker.domain.imports.reading import Reading
-from cm_tracker.imports.worker import run_over
 from cm_tracker.models import AuditEvent, Client, Enrollment, VisitRow
-from cm_tracker.queries.imports import found_of, import_line
+from cm_tracker.queries.imports import import_line
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import bringing, cast
 
@@ -105,14 +104,16 @@ def test_a_file_of_which_nothing_can_be_imported_says_why_and_writes_nothing(
     assert counts(session) == before
 
 
-def test_a_run_ends_also_where_its_lead_lost_the_role_meanwhile(session: Session) -> None:
-    import_id = bringing.bring(session)
-    bringing.run(session, import_id)
-    bringing.start(session, import_id, writes=True)
-    run_over(session, import_id, writes=True, actor=cast.grace, started_at=cast.NOW)
-    found = found_of(session, cast.miriam, import_id)
-    assert found is not None and found.counts == {"refused": 3, "repeats": 1}
-    assert counts(session)[0] == 2
+def test_rows_are_the_imports_own_so_that_a_test_takes_the_place_of_an_imported_absence(session: Session) -> None:
+    bringing.imported(session)
+    visits = "client_code,visit,disposition,reasons,date\nHS-31,WK0,no visit,no_show,2026-03-04\n"
+    assert bringing.imported(session, visits, "visits").counts == {"added": 1}
+    found = bringing.imported(session, bringing.TESTS, "tests")
+    assert found.rows[1] == RowFound(
+        3, "HS-31", "added", "met", "This row takes the place of the absence that was imported for 2026-03-04."
+    )
+    rows = session.execute(select(VisitRow.staff_id, VisitRow.via)).all()
+    assert {tuple(row) for row in rows} == {(None, "import")}
 
 
 def test_an_import_stands_on_the_audit_trail_without_a_name(session: Session) -> None:

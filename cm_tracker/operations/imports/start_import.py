@@ -6,12 +6,16 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from cm_tracker.clock import day_at
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.errors import AnotherRuns, ImportNotReady
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.import_columns import ROSTER
 from cm_tracker.models import ImportRow
+from cm_tracker.operations.steps.check_ready import check_ready
 from cm_tracker.operations.steps.lock_import import lock_import
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.staff.sites import time_zone_of
 
 SILENT = timedelta(minutes=2)
 """A run that has said nothing for so long is over: its server was stopped. What it wrote stays."""
@@ -22,7 +26,7 @@ def start_import(session: Session, *, import_id: int, writes: bool, actor: Actor
     """Claim a file for a run. One file runs at a time in the whole program.
 
     A run that writes needs one before that only looked, and goes on where another one was stopped: rows that are there
-    already add nothing. Raise `AnotherRuns` and `ImportNotReady`.
+    already add nothing. Raise `AnotherRuns`, `ImportNotReady`, and `SiteNotReady` for a roster at a site that is not ready.
     """
     row = lock_import(session, import_id, actor)
     state = row.state
@@ -39,6 +43,8 @@ def start_import(session: Session, *, import_id: int, writes: bool, actor: Actor
         state = ended if busy.id == import_id else state
     if state not in (("checked", "stopped") if writes else ("new", "checked", "failed")) or row.content is None:
         raise ImportNotReady
+    if writes and row.kind == ROSTER:
+        check_ready(session, row.site_id, None, day_at(now, time_zone_of(session, row.site_id)), actor)
     try:
         session.execute(
             update(ImportRow)

@@ -12,10 +12,10 @@ from cm_tracker.queries.fidelity.readiness import open_items
 from cm_tracker.queries.practice import counted_clients, is_practice
 
 
-def check_ready(session: Session, site_id: int, client_id: int, today: date, actor: Actor) -> None:
+def check_ready(session: Session, site_id: int, client_id: int | None, today: date, actor: Actor) -> None:
     """Raise `SiteNotReady` where a client would be the first one of a site and its checklist is not complete.
 
-    Only sites that were opened with a checklist have one to complete. Practice clients are enrolled before, to train with.
+    `client_id` is None for clients who are still to be opened, such as those of a file. Only sites that were opened with a checklist have one to complete. Practice clients are enrolled before, to train with.
     A command on the clinic's machine, which brings clients from another program, is not asked: such a clinic has begun.
     """
     if actor.staff_id is None:
@@ -23,7 +23,7 @@ def check_ready(session: Session, site_id: int, client_id: int, today: date, act
     name = session.execute(
         select(Site.name).where(Site.id == site_id, Site.has_checklist.is_not(None))
     ).scalar_one_or_none()
-    if name is None or is_practice(session, client_id):
+    if name is None or (client_id is not None and is_practice(session, client_id)):
         return
     begun = select(Enrollment.id).join(Client, Client.id == Enrollment.client_id)
     if session.execute(begun.where(Client.site_id == site_id, counted_clients()).limit(1)).first() is not None:

@@ -4,16 +4,25 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.errors import AnotherRuns, BadInput, ImportNotReady, KeyReused, NotAllowed, NotFound
+from cm_tracker.domain.errors import (
+    AnotherRuns,
+    BadInput,
+    ImportNotReady,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    SiteNotReady,
+)
 from cm_tracker.domain.imports.found import Found
 from cm_tracker.domain.imports.reading import Reading
-from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.operations.imports.add_import import add_import
 from cm_tracker.operations.imports.end_import import end_import
 from cm_tracker.operations.imports.note_progress import note_progress
 from cm_tracker.operations.imports.remove_import import remove_import
 from cm_tracker.operations.imports.set_reading import set_reading
 from cm_tracker.operations.imports.stop_import import stop_import
+from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.queries.imports import content_of, found_of, import_line, imports_of, layouts_of
 from tests import bringing, cast
 
@@ -148,6 +157,17 @@ def test_a_run_says_how_far_it_is_and_can_be_stopped(session: Session) -> None:
     assert found.counts["added"] == 2
     with pytest.raises(ImportNotReady):
         stop_import(session, import_id=import_id, actor=cast.miriam, now=cast.NOW)
+
+
+def test_a_roster_waits_for_the_checklist_of_a_new_site(session: Session) -> None:
+    site_id = add_site(
+        session, name="New site", time_zone="America/New_York", has_checklist=True, actor=command(), now=cast.NOW
+    )
+    lead = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({site_id}), "web")
+    import_id = bringing.bring(session, site_id=site_id, actor=lead)
+    bringing.run(session, import_id, actor=lead)
+    with pytest.raises(SiteNotReady):
+        bringing.start(session, import_id, writes=True, actor=lead)
 
 
 def test_columns_are_kept_under_a_name_and_the_newest_ones_hold(session: Session) -> None:
