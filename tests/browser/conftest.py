@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from cm_tracker import create_app
 from cm_tracker.db import db
@@ -110,6 +110,16 @@ class Visitor:
         self.look()
 
     def look(self) -> None:
+        """Check the page that is shown. Where a script still goes on to another one, that one is checked."""
+        try:
+            self._look()
+        except Error as error:
+            if "Execution context was destroyed" not in error.message:
+                raise
+            self.page.wait_for_load_state()
+            self._look()
+
+    def _look(self) -> None:
         """Check that the page is accessible (axe) and not too wide, has one primary button, and logs no error."""
         html = re.sub(r'(name="(csrf_token|key)"[^>]*value=")[^"]*', r"\1", self.page.content())
         # Pages of the same width that differ only in their numbers are checked once.
