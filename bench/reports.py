@@ -24,8 +24,9 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import Enrollment, PlanItemRow, PlanRow
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
+from cm_tracker.queries.reports.definitions import REPORTS
 from cm_tracker.queries.reports.negatives import negatives_by_week
-from cm_tracker.queries.reports.registry import REPORTS, table_of
+from cm_tracker.queries.reports.registry import table_of
 from tests import big_ledger, cast
 from tests.conftest import KINDS, Databases
 from tests.domain.schedules.documents import document, phase, track

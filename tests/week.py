@@ -97,10 +97,11 @@ def newcomer(
     starts_on: date = cast.START,
     now: datetime = cast.NOW,
     is_practice: bool = False,
+    language: str = "en",
 ) -> int:
     """Open a client at Harbor Street and enroll them, by default in points for attendance. Return the enrollment's id."""
     client_id = open_client(
-        session, code=code, preferred_name="", site_id=cast.HARBOR, language="en", is_practice=is_practice,
+        session, code=code, preferred_name="", site_id=cast.HARBOR, language=language, is_practice=is_practice,
         actor=cast.rosa, now=now,
     )  # fmt: skip
     return enroll_client(

@@ -17,7 +17,8 @@ from cm_tracker.domain.measures.groups import GROUPS, SITE, last_weeks
 from cm_tracker.domain.measures.patterns import LETTERS, PatternMeasures, pattern_measures, wrong_letters
 from cm_tracker.domain.measures.tables import Table
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
+from cm_tracker.queries.reports.definitions import REPORTS, Report
+from cm_tracker.queries.reports.registry import table_of
 from cm_tracker.queries.reports.saved import saved_reports, saved_table
 from cm_tracker.queries.staff.sites import earliest_today
 from cm_tracker.report_files import as_csv, as_json, as_text, as_xlsx

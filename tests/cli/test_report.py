@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.queries.reports.registry import REPORTS
+from cm_tracker.queries.reports.definitions import REPORTS
 from tests import billing, cast, week
 from tests.cli.conftest import Run, runner
 

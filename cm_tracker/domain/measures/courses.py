@@ -6,15 +6,13 @@ version says how many tests a week were expected (`estimated`).
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from operator import itemgetter
 
 from cm_tracker.domain.measures.estimated import without_slots
 from cm_tracker.domain.measures.facts import EnrollmentFacts, SiteFacts, VisitFact, site_on
 from cm_tracker.domain.measures.planned import add_planned
-from cm_tracker.domain.measures.sequences import Course, Expected
+from cm_tracker.domain.measures.sequences import VOIDED, Course, Expected
 from cm_tracker.domain.schedules.check import MOST_PERIOD
-from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 
 
@@ -44,26 +42,31 @@ def course_of(
             add_planned(found, seen, facts, visits, stay, sites[stay.site_id], since, until, now)
     today = max((sites[stay.site_id].today for stay in facts.stays if stay.site_id in sites), default=last_day)
     found += (one for one in without_slots(facts, seen, sites, since, until, today) if one.on_day >= since)
+    found += (
+        Expected(
+            one.on_day, facts.span.timeline.week_of(one.on_day), site_on(facts.stays, one.on_day), VOIDED, is_test=False,
+            is_expected=False, visit_id=one.id,
+        )
+        for one in facts.voided
+        if since <= one.on_day <= last_day
+    )  # fmt: skip
     found.sort(key=itemgetter(0))  # by day; of one day as they were found
     return _course(facts, tuple(found), until, last_day, today)
 
 
 def _course(facts: EnrollmentFacts, expected: tuple[Expected, ...], until: date, last_day: date, today: date) -> Course:
     timeline = facts.span.timeline
-    tests = [track for track in timeline.newest.tracks if track.is_test] or [
-        track for track in timeline.schedule.tracks if track.is_test
-    ]
-    track = tests[0] if tests else None
+    held = (timeline.schedule, *(move.schedule for move in timeline.moves if move.from_day <= until))
+    track = next((track for schedule in reversed(held) for track in schedule.tracks if track.is_test), None)
     # A day of the past is over; today is not.
     by_then = min(last_day + ONE_DAY, today)
     weeks_over = timeline.days_before(by_then) // 7 if by_then > timeline.starts_on else 0
-    possible = _possible(track, weeks_over) if track else ()
     return Course(
         enrollment_id=facts.enrollment_id,
         client_id=facts.client_id,
         code=facts.code,
         site_id=site_on(facts.stays, until),
-        site_ids=tuple(dict.fromkeys(stay.site_id for stay in facts.stays)),
+        stays=facts.stays,
         language=facts.language,
         counselor_id=facts.counselor_id,
         schedule=facts.schedule,
@@ -71,23 +74,10 @@ def _course(facts: EnrollmentFacts, expected: tuple[Expected, ...], until: date,
         last_day=facts.span.last_day if facts.span.last_day is not None and facts.span.last_day < last_day else None,
         end_reason=facts.span.end.reason if facts.span.end is not None else None,
         behavior=track.behavior if track else None,
-        visits_per_week=next((count for count in possible if count), track.phases[0].visits_per_week if track else 0),
-        possible_weeks=possible,
+        until_week=max(weeks_over, timeline.week_of(until)),
+        last_week=held[-1].last_week,
         weeks_over=weeks_over,
         plans=facts.plans,
         visits=tuple(sorted(facts.visits, key=itemgetter(2, 0))),  # by day and first record
         expected=expected,
     )
-
-
-@lru_cache(maxsize=4096)
-def _possible(track: Track, weeks: int) -> tuple[int, ...]:
-    """Return the visits that each program week up to one can pay. Those of a longer period stand in its last week."""
-    found = []
-    for number in range(1, min(weeks, track.last_week) + 1):
-        phase = track.phase_in(number)
-        if phase is None:
-            found.append(0)
-        else:
-            found.append(phase.visits_per_week if number == phase.weeks_of_period(number)[-1] else 0)
-    return tuple(found)

@@ -1,4 +1,4 @@
-"""Whether clients met the contingency at all, how soon, and how often."""
+"""Whether clients met the contingency at all, how soon, and how often: by the track that runs are counted on."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from cm_tracker.domain.measures.sequences import LEFT_OUT, NEGATIVE, Course
 
 @dataclass(frozen=True, slots=True)
 class Engagement:
-    """The negative tests of a course.
+    """The negative tests of a course, of its own track alone.
 
     `negatives` is the treatment effectiveness score: the count of negative tests given, where a missing one is none (Ling
     1997, F85); those that were not scheduled count as well. `scheduled` are the scheduled tests that counted.
@@ -24,7 +24,9 @@ def engagement(course: Course) -> Engagement:
     """Return the engagement of a course."""
     counted = [one.outcome for one in course.scheduled_tests if one.outcome not in LEFT_OUT]
     return Engagement(
-        negatives=sum(one.is_test and one.outcome == NEGATIVE for one in course.expected),
+        negatives=sum(
+            one.is_test and one.outcome == NEGATIVE and one.behavior == course.behavior for one in course.expected
+        ),
         scheduled=len(counted),
         tests_to_first=counted.index(NEGATIVE) + 1 if NEGATIVE in counted else None,
     )

@@ -33,6 +33,7 @@ class EnrollmentFacts:
     """Everything that a course is worked out from. Visits are in the order of their first records.
 
     `notes` are the newest notes of each day by the service, `moved_here` the services whose slots were put off to a day.
+    `voided` are the visits that do not count any more.
     """
 
     enrollment_id: int
@@ -47,6 +48,7 @@ class EnrollmentFacts:
     visits: Sequence[VisitFact] = ()
     notes: Mapping[date, Mapping[int, Note]] = field(default_factory=dict)
     moved_here: Mapping[date, frozenset[int]] = field(default_factory=dict)
+    voided: Sequence[VisitFact] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from cm_tracker.domain.measures.sequences import EXCUSED, OTHER, Course
+from cm_tracker.domain.measures.sequences import EXCUSED, OTHER, VOIDED, Course
 from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import Timeline
@@ -77,7 +77,7 @@ def steps_available(course: Course) -> tuple[Step, ...]:
         tuple(
             engine.Visit(one.on_day, one.behavior, outcomes.MET, True, ref=place)
             for place, one in enumerate(course.expected)
-            if one.behavior is not None and one.outcome not in (EXCUSED, OTHER)
+            if one.behavior is not None and one.outcome not in (EXCUSED, OTHER, VOIDED)
         ),
     )
 

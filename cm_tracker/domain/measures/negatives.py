@@ -94,13 +94,15 @@ def weeks_of_negatives(
 
 
 def of_all_possible(courses: Iterable[Course]) -> tuple[int, int]:
-    """Return the negative tests of some courses, and all that were possible, in the program weeks that are over."""
+    """Return the negative tests of some courses, and all that were possible, in the periods that are over.
+
+    A period counts as many scheduled negative tests as were possible in it at most.
+    """
     negative = possible = 0
     for course in courses:
-        possible += sum(course.possible_weeks)
-        negative += sum(
-            one.outcome == NEGATIVE
-            for one in course.expected
-            if one.is_test and one.behavior == course.behavior and one.week <= course.weeks_over
-        )
+        of_weeks = Counter(one.week for one in course.scheduled_tests if one.outcome == NEGATIVE)
+        for period in course.periods_over:
+            given = sum(of_weeks[week] for week in range(period.first_week, period.last_week + 1))
+            negative += min(given, period.tests)
+            possible += period.tests
     return negative, possible

@@ -9,16 +9,20 @@ from typing import NamedTuple
 from cm_tracker.domain.day import expected_visits as day_outcomes
 from cm_tracker.domain.day import states
 from cm_tracker.domain.day.plans import Plan
-from cm_tracker.domain.measures.facts import VisitFact
+from cm_tracker.domain.measures.asked import Period, periods_of
+from cm_tracker.domain.measures.facts import Stay, VisitFact
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.timeline import Timeline
 
 NEGATIVE, POSITIVE, MISSED, EXCUSED = "negative", "positive", "missed", "excused"
 REFUSED, TAMPERED, DILUTE = "refused", "tampered", "dilute"
-WAITING, NO_OUTCOME, ATTENDED, OTHER = "waiting", "no_outcome", "attended", "other"
-OUTCOMES = (NEGATIVE, POSITIVE, MISSED, EXCUSED, REFUSED, TAMPERED, DILUTE, WAITING, NO_OUTCOME, ATTENDED, OTHER)
+WAITING, NO_OUTCOME, ATTENDED, OTHER, VOIDED = "waiting", "no_outcome", "attended", "other", "voided"
+OUTCOMES = (
+    NEGATIVE, POSITIVE, MISSED, EXCUSED, REFUSED, TAMPERED, DILUTE, WAITING, NO_OUTCOME, ATTENDED, OTHER, VOIDED,
+)  # fmt: skip
 """What became of something expected. `ATTENDED` is of services that take no test. `WAITING` has no result yet, and of
-`NO_OUTCOME` nobody said anything although its day is over. `OTHER` was recorded and is no coming: hours, or a goal."""
+`NO_OUTCOME` nobody said anything although its day is over. `OTHER` was recorded and is no coming: hours, or a goal.
+`VOIDED` never happened: only what stayed with the client counts."""
 
 SUBMITTED = frozenset({NEGATIVE, POSITIVE})
 """A specimen with a result that counts."""
@@ -85,19 +89,19 @@ class Expected(NamedTuple):
 class Course:
     """One enrollment until a day: what was expected of it, by day.
 
-    `last_day` is its last day, if it is over by then. `site_id` is the client's site on its
-    last day. `behavior` is the track that runs are counted on: the first one of the version that takes tests, None where
-    there is none. `visits_per_week` is that track's, in the program's first week with one. `possible_weeks` are the
-    visits that each program week of that track could have, from the first week to the last one that was over by then,
-    whether or not the client still came. `visits` are those that count, of every track, by day and first record. `group`
-    names the service or the member of staff of a part of a course; it is empty for all of it.
+    `last_day` is its last day, if it is over by then. `site_id` is the client's site on its last day, and `stays` are all
+    of them by their days. `behavior` is the track that runs are counted on: the first one of the newest version by then
+    that takes tests, None where there is none. `weeks_over` counts the program weeks that were over by then, whether or
+    not the client still came; `until_week` is the last one of them, or that of the last day. `last_week` is the program's
+    last one. `visits` are those that count, of every track, by day and first record. `group` names the service or the
+    member of staff of a part of a course; it is empty for all of it.
     """
 
     enrollment_id: int
     client_id: int
     code: str
     site_id: int
-    site_ids: tuple[int, ...]
+    stays: tuple[Stay, ...]
     language: str
     counselor_id: int | None
     schedule: str
@@ -105,8 +109,8 @@ class Course:
     last_day: date | None
     end_reason: str | None
     behavior: str | None
-    visits_per_week: int
-    possible_weeks: tuple[int, ...]
+    until_week: int
+    last_week: int
     weeks_over: int
     plans: tuple[Plan, ...]
     visits: tuple[VisitFact, ...]
@@ -119,6 +123,11 @@ class Course:
         return self.timeline.starts_on
 
     @property
+    def site_ids(self) -> tuple[int, ...]:
+        """Every site to which the client belonged, the first one first."""
+        return tuple(dict.fromkeys(stay.site_id for stay in self.stays))
+
+    @property
     def tests(self) -> tuple[Expected, ...]:
         """Every test, whether or not it was expected, by day."""
         return tuple(one for one in self.expected if one.is_test)
@@ -127,6 +136,16 @@ class Course:
     def scheduled_tests(self) -> tuple[Expected, ...]:
         """The expected tests of the track that runs are counted on, by day."""
         return tuple(one for one in self.expected if one.is_test and one.is_expected and one.behavior == self.behavior)
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """The tests that the track of `behavior` asks for, period by period, whether or not the client still came."""
+        return periods_of(self.timeline, self.behavior, self.until_week) if self.behavior is not None else ()
+
+    @property
+    def periods_over(self) -> tuple[Period, ...]:
+        """The periods whose last program week is over."""
+        return tuple(period for period in self.periods if period.last_week <= self.weeks_over)
 
     @property
     def is_estimated(self) -> bool:

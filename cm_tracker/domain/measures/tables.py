@@ -23,6 +23,7 @@ Cell = str | int | bool | date | datetime | None
 class Column:
     """A column: its name in files, which never changes, its title on a page, and its kind, one of `KINDS`.
 
+    `of` names the column that counts the people or enrollments whom this one is about, where these are not all of the row.
     The rest is for the codebook of a file: what the column means, in which unit a number is, and the codes that may stand
     in it, each with its words.
     """
@@ -33,6 +34,7 @@ class Column:
     meaning: str = ""
     unit: str = ""
     codes: tuple[tuple[str, str], ...] = ()
+    of: str = ""
 
 
 class Value(NamedTuple):

@@ -15,7 +15,7 @@ from cm_tracker.models import SavedReport, SavedReportSite
 from cm_tracker.operations.steps.lock_saved import lock_saved
 from cm_tracker.operations.steps.note_audit import keep_states, note_audit
 from cm_tracker.operations.steps.run_once import run_once
-from cm_tracker.queries.reports.registry import REPORTS
+from cm_tracker.queries.reports.definitions import REPORTS
 from cm_tracker.queries.reports.saved import saved_reports
 
 

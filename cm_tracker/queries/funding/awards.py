@@ -7,6 +7,7 @@ for everybody in a time, in a fixed number of statements.
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, select, true
 from sqlalchemy.orm import Session, aliased
@@ -45,15 +46,16 @@ def awards_between(session: Session, first: date, last: date, client_ids: Collec
     some = Record.id.in_(records_of(*client_ids)) if client_ids is not None else true()
     whose = and_(some, counted_clients(Record))
     return [
-        *_visits(session, first, last, whose),
-        *_slips(session, first, last, whose),
-        *_trades(session, first, last, whose),
-        *_adjustments(session, first, last, whose),
+        *points_between(session, first, last, whose),
+        *slips_between(session, first, last, whose),
+        *trades_between(session, first, last, whose),
+        *adjustments_between(session, first, last, whose),
     ]
 
 
-def _visits(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
-    moved = moved_days(session)
+def points_between(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+    """Yield what visits earned in points, as `awards_between` counts it. `whose` is a condition on `Record`."""
+    moved = moved_days(session, first, last)
     # In the order of the fields of an award: there may be a hundred thousand.
     cents = cast(func.sum(EntryRow.amount) * point_value(session), BigInteger)
     points = (
@@ -76,25 +78,37 @@ def _visits(session: Session, first: date, last: date, whose: ColumnElement[bool
                 yield Award(row.client_id, row.enrollment_id, moved[row.id], row.cents)
 
 
-def moved_days(session: Session) -> dict[int, date]:
-    """Return the first records of visits whose newest record says another day, with that day."""
-    older = aliased(VisitRow)
+def moved_days(session: Session, first: date, last: date) -> dict[int, date]:
+    """Return the first records of visits whose newest record says another day, with that day; one of the two is in a time.
+
+    Only the enrollments are looked at in which something of that time was corrected.
+    """
+    near = aliased(VisitRow)
+    near_enrollments = select(near.enrollment_id).where(_is_corrected(near), near.happened_on.between(first, last))
     rows = session.execute(
-        select(VisitRow.id, VisitRow.corrects_id, VisitRow.happened_on, older.happened_on.label("before"))
-        .join(older, older.id == VisitRow.corrects_id)
+        select(VisitRow.id, VisitRow.corrects_id, VisitRow.happened_on)
+        .where(VisitRow.enrollment_id.in_(near_enrollments), _is_corrected(VisitRow))
         .order_by(VisitRow.id)
     )
     first_of: dict[int, int] = {}
     began: dict[int, date] = {}
     newest: dict[int, date] = {}
     for row in rows:
-        first = first_of[row.id] = first_of.get(row.corrects_id, row.corrects_id)
-        began.setdefault(first, row.before)
-        newest[first] = row.happened_on
+        root = first_of[row.id] = row.id if row.corrects_id is None else first_of[row.corrects_id]
+        began.setdefault(root, row.happened_on)
+        newest[root] = row.happened_on
     return {visit_id: day for visit_id, day in newest.items() if day != began[visit_id]}
 
 
-def _slips(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+def _is_corrected(visit: Any) -> ColumnElement[bool]:
+    """Return the condition that a record corrects another one or was corrected."""
+    newer = aliased(VisitRow)
+    found: ColumnElement[bool] = visit.corrects_id.is_not(None)
+    return found | select(newer.id).where(newer.corrects_id == visit.id).exists()
+
+
+def slips_between(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+    """Yield what drawn slips gave, as `awards_between` counts it. `whose` is a condition on `Record`."""
     for row in session.execute(
         select(main_of(Record).label("client_id"), Commitment.enrollment_id, Draw.happened_on, Draw.given_cents)
         .select_from(Draw)
@@ -105,7 +119,8 @@ def _slips(session: Session, first: date, last: date, whose: ColumnElement[bool]
         yield Award(row.client_id, row.enrollment_id, row.happened_on, row.given_cents)
 
 
-def _trades(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+def trades_between(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+    """Yield what clients gained by trading slips, as `awards_between` counts it. `whose` is a condition on `Record`."""
     for row in session.execute(
         select(main_of(Record).label("client_id"), Trade.enrollment_id, Trade.happened_on, Trade.cents)
         .join(Record, Record.id == Trade.client_id)
@@ -114,7 +129,8 @@ def _trades(session: Session, first: date, last: date, whose: ColumnElement[bool
         yield Award(row.client_id, row.enrollment_id, row.happened_on, row.cents)
 
 
-def _adjustments(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+def adjustments_between(session: Session, first: date, last: date, whose: ColumnElement[bool]) -> Iterator[Award]:
+    """Yield what was adjusted in points, as `awards_between` counts it. `whose` is a condition on `Record`."""
     since = first - _A_DAY if first > date.min + _A_DAY else None
     until = last + _A_DAY if last < date.max - 2 * _A_DAY else None
     near = in_days(Adjustment.recorded_at, since, until, "UTC")

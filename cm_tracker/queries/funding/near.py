@@ -91,7 +91,7 @@ def _at_most(
 
 def _by_enrollment(session: Session, first: date, point_cents: int) -> Iterator[tuple[int, int]]:
     """Yield enrollments that name a source with what their visits, slips and trades since a day were worth, in cents."""
-    now_in_time = [visit_id for visit_id, day in moved_days(session).items() if day >= first]
+    now_in_time = [visit_id for visit_id, day in moved_days(session, first, date.max).items() if day >= first]
     purses = select(AccountRow.id).where(AccountRow.kind == "client", AccountRow.unit == "points")
     asked: tuple[tuple[Any, int], ...] = (
         (

@@ -15,8 +15,7 @@ from cm_tracker.models import FundingSource, ServiceRow, SlotNote, VisitRow
 from cm_tracker.queries.day.service_codes import codes_at
 from cm_tracker.queries.funding.sources import entered_sources
 from cm_tracker.queries.reports.enrolled import enrollment_ids
-from cm_tracker.queries.reports.progress import Columns, Rows
-from cm_tracker.queries.reports.scope import Scope
+from cm_tracker.queries.reports.scope import Columns, Rows, Scope
 
 COLUMNS = (
     Column("day", "Day", DAY),

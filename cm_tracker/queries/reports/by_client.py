@@ -7,8 +7,7 @@ from cm_tracker.domain.measures.negatives import negative_counts
 from cm_tracker.domain.measures.numbers import tenths
 from cm_tracker.domain.measures.retention import weeks_retained
 from cm_tracker.domain.measures.tables import DAY, PERCENT, TENTHS, TEXT, Cell, Column
-from cm_tracker.queries.reports.progress import Columns, Rows
-from cm_tracker.queries.reports.scope import Scope
+from cm_tracker.queries.reports.scope import Columns, Rows, Scope
 
 
 def clients(scope: Scope) -> tuple[Columns, Rows]:

@@ -1,19 +1,20 @@
 """Reports on prizes: whether draws are fair, and what is missing from the cabinets."""
 
-from datetime import timedelta
 from fractions import Fraction
 
 from sqlalchemy import select
 
-from cm_tracker.clock import day_at, day_begins
+from cm_tracker.clock import day_at
 from cm_tracker.domain.measures.numbers import per_mille, rounded
+from cm_tracker.domain.measures.shrinkage import Counted, Shrinkage, shrinkage
 from cm_tracker.domain.measures.tables import MONEY, PERCENT, TENTHS, TEXT, Cell, Column
 from cm_tracker.domain.prizes.fairness import FAIR, TOO_FEW, DrawnTiers, Fairness, compare
+from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.models import CountSignature, Prize, StockCount
+from cm_tracker.queries.paging import in_days
 from cm_tracker.queries.prizes.counts import lines_of, retail_of
 from cm_tracker.queries.prizes.draws import drawn_groups
-from cm_tracker.queries.reports.progress import Columns, Rows
-from cm_tracker.queries.reports.scope import ALL, Scope
+from cm_tracker.queries.reports.scope import ALL, Columns, Rows, Scope
 
 VERDICTS = {FAIR: "Fair", TOO_FEW: "Too few draws to say"}
 UNUSUAL = "Unusual: look at these draws"
@@ -56,20 +57,22 @@ def _fairness_row(name: str, whole: Fairness) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def shrinkage(scope: Scope) -> tuple[Columns, Rows]:
-    """Return a row for each prize and site whose signed counts lie in the report's days, and one for all.
+def missing_items(scope: Scope) -> tuple[Columns, Rows]:
+    """Return a row for each prize and site whose signed counts lie in the report's days, and one for all, by tier.
 
     A count lies on the day at its site on which it was signed.
     """
-    names = {row.id: row.name for row in scope.session.execute(select(Prize.id, Prize.name))}
-    since = day_begins(scope.first_day - timedelta(days=1), "UTC")
+    prizes = {row.id: row for row in scope.session.execute(select(Prize.id, Prize.name, Prize.tier))}
     signed = scope.session.execute(
         select(StockCount.site_id, StockCount.lines, StockCount.retail, CountSignature.recorded_at)
         .join(CountSignature, CountSignature.count_id == StockCount.id)
-        .where(StockCount.site_id.in_(scope.sites), CountSignature.recorded_at >= since)
+        .where(
+            StockCount.site_id.in_(scope.sites),
+            in_days(CountSignature.recorded_at, scope.first_day - ONE_DAY, scope.last_day + ONE_DAY, "UTC"),
+        )
         .order_by(CountSignature.id)
     )
-    sums: dict[tuple[str, str], list[int]] = {}
+    counts: dict[tuple[int, int], list[Counted]] = {}
     for row in signed:
         site = scope.sites[row.site_id]
         if not scope.first_day <= day_at(row.recorded_at, site.time_zone) <= scope.last_day:
@@ -77,26 +80,29 @@ def shrinkage(scope: Scope) -> tuple[Columns, Rows]:
         lines = lines_of(row.lines)
         retail = retail_of(lines, row.retail)
         for line in lines:
-            found = sums.setdefault((site.name, names.get(line.prize_id, "–")), [0, 0, 0, 0, 0])
-            missing = max(line.expected - line.counted, 0)
-            for place, value in enumerate(
-                (1, line.expected, line.counted, missing, missing * retail.get(line.prize_id, 0))
-            ):  # fmt: skip
-                found[place] += value
-    rows: list[tuple[Cell, ...]] = [
-        (site_name, prize, *found, per_mille(found[3], found[1])) for (site_name, prize), found in sorted(sums.items())
+            one = Counted(line.expected, line.counted, retail.get(line.prize_id, 0))
+            counts.setdefault((row.site_id, line.prize_id), []).append(one)
+    found = [
+        (scope.sites[site_id].name, prizes[prize_id].tier or "–", prizes[prize_id].name, shrinkage(of_item))
+        for (site_id, prize_id), of_item in counts.items()
     ]
+    rows: list[tuple[Cell, ...]] = [_missing_row(*of) for of in sorted(found)]
     if rows:
-        total = [sum(found[place] for found in sums.values()) for place in range(5)]
-        rows.append((ALL, "", *total, per_mille(total[3], total[1])))
+        of_all = Shrinkage(*(sum(numbers) for numbers in zip(*(one[-1] for one in found), strict=True)))
+        rows.append(_missing_row(ALL, "", "", of_all))
     columns = (
         Column("site", "Site", TEXT),
+        Column("tier", "Tier", TEXT),
         Column("prize", "Prize", TEXT),
         Column("counts", "Counts"),
-        Column("expected", "Expected"),
-        Column("counted", "Counted"),
+        Column("expected", "Should be there"),
+        Column("counted", "Counted last"),
         Column("missing", "Missing"),
         Column("missing_value", "Retail value of what is missing", MONEY),
-        Column("share", "Missing of expected", PERCENT),
+        Column("share", "Missing of what should be there", PERCENT),
     )
     return columns, tuple(rows)
+
+
+def _missing_row(site: str, tier: str, prize: str, of: Shrinkage) -> tuple[Cell, ...]:
+    return site, tier, prize, *of, per_mille(of.missing, of.expected)

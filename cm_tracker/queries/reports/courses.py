@@ -51,37 +51,46 @@ def _courses(
 ) -> Iterator[Course]:
     people = enrolled(session, actor, site_id, first_day, last_day)
     ids = enrollment_ids(actor, site_id, first_day, last_day).subquery()
-    visits = _visits(session, ids, loaded_since(since), last_day)
+    visits, voided = _visits(session, ids, loaded_since(since), last_day)
     notes, moved = _notes(session, ids, since, last_day)
     plans = plans_of(session, select(ids.c.id))
-    sites = _sites(session, people, now)
+    sites = _sites(session, people, since, last_day, now)
     for one in people:
         yield course_of(
             EnrollmentFacts(
                 one.enrollment_id, one.client_id, one.code, one.language, one.counselor_id, one.schedule, one.span,
                 one.stays, plans.get(one.enrollment_id, ()), visits.get(one.enrollment_id, ()),
-                notes.get(one.enrollment_id, {}), moved.get(one.enrollment_id, {}),
+                notes.get(one.enrollment_id, {}), moved.get(one.enrollment_id, {}), voided.get(one.enrollment_id, ()),
             ),
             sites, since, last_day, now,
         )  # fmt: skip
 
 
-def _sites(session: Session, people: Collection[Enrolled], now: datetime) -> dict[int, SiteFacts]:
+def _sites(
+    session: Session, people: Collection[Enrolled], since: date, last_day: date, now: datetime
+) -> dict[int, SiteFacts]:
+    numbers = sorted({stay.site_id for one in people for stay in one.stays})
     closed: dict[int, set[date]] = {}
     for row in session.execute(
-        select(DayClosing.site_id, DayClosing.on_day).where(DayClosing.reopened_at.is_(None))
-    ):  # fmt: skip
+        select(DayClosing.site_id, DayClosing.on_day).where(
+            DayClosing.reopened_at.is_(None),
+            DayClosing.site_id.in_(numbers),
+            DayClosing.on_day.between(since, last_day),
+        )
+    ):
         closed.setdefault(row.site_id, set()).add(row.on_day)
     found = {}
-    for number in sorted({stay.site_id for one in people for stay in one.stays}):
+    for number in numbers:
         week = site_week(session, number)
         today = day_at(now, week.zone.key)
         found[number] = SiteFacts(SharedWeeks(week), today, frozenset(closed.get(number, ())))
     return found
 
 
-def _visits(session: Session, ids: Any, since: date, last_day: date) -> dict[int, list[VisitFact]]:
-    """Return the visits that count by their enrollments, each as its newest record has it."""
+def _visits(
+    session: Session, ids: Any, since: date, last_day: date
+) -> tuple[dict[int, list[VisitFact]], dict[int, list[VisitFact]]]:
+    """Return the visits that count, and those that were voided, by their enrollments, as their newest records have them."""
     corrected, replaced = _corrected(session, ids, since, last_day)
     rows = session.execute(
         select(
@@ -96,17 +105,18 @@ def _visits(session: Session, ids: Any, since: date, last_day: date) -> dict[int
     for id_, enrollment_id, behavior, on_day, outcome in rows:
         if id_ not in replaced:
             found.setdefault(enrollment_id, []).append(VisitFact(id_, behavior, on_day, outcome))
-    for enrollment_id, visit in corrected:
-        found.setdefault(enrollment_id, []).append(visit)
+    voided: dict[int, list[VisitFact]] = {}
+    for enrollment_id, visit, is_voided in corrected:
+        (voided if is_voided else found).setdefault(enrollment_id, []).append(visit)
     for visits in found.values():
         visits.sort()
-    return found
+    return found, voided
 
 
 def _corrected(
     session: Session, ids: Any, since: date, last_day: date
-) -> tuple[list[tuple[int, VisitFact]], frozenset[int]]:
-    """Return the visits that were corrected and still count, with their enrollments, and the records that were replaced."""
+) -> tuple[list[tuple[int, VisitFact, bool]], frozenset[int]]:
+    """Return the visits that were corrected, with their enrollments and whether they count no more, and what was replaced."""
     newer = aliased(VisitRow)
     is_replaced = exists().where(newer.corrects_id == VisitRow.id).label("is_replaced")
     rows = session.execute(
@@ -128,9 +138,9 @@ def _corrected(
     for row in rows:
         replaced.add(row.corrects_id)
         root = first[row.id] = first.get(row.corrects_id, row.corrects_id)
-        is_counted = not row.is_replaced and row.correction not in TAKEN_AWAY
-        if is_counted and since <= row.happened_on <= last_day:
-            found.append((row.enrollment_id, VisitFact(root, row.behavior, row.happened_on, row.outcome)))
+        if not row.is_replaced and since <= row.happened_on <= last_day:
+            visit = VisitFact(root, row.behavior, row.happened_on, row.outcome)
+            found.append((row.enrollment_id, visit, row.correction in TAKEN_AWAY))
     return found, frozenset(replaced)
 
 

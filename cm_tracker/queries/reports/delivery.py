@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at, day_begins
 from cm_tracker.domain.fidelity.competence import Ratings, rated_sessions
@@ -23,10 +23,10 @@ from cm_tracker.domain.visits.reward_time import RewardTime
 from cm_tracker.models import Draw, Enrollment, Handover, Redemption, VisitRow
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.fidelity.sessions import rated_between
+from cm_tracker.queries.paging import in_days
 from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.reports.earned import paid_by_visit, steps_owed
-from cm_tracker.queries.reports.progress import Columns, Rows
-from cm_tracker.queries.reports.scope import ALL, CLIENTS, Beside, Scope
+from cm_tracker.queries.reports.scope import ALL, Beside, Columns, Rows, Scope
 from cm_tracker.queries.reports.slot_groups import NOBODY
 from cm_tracker.queries.visits.reward_minutes import rewards_at
 
@@ -68,8 +68,7 @@ def immediacy(scope: Scope) -> tuple[Columns, Rows]:
         Column("prizes", "With a prize that day"),
         Column("minutes_to_prize", "Minutes from award to prize (median)", TENTHS),
     )
-    rows = scope.grouped(scope.in_days, measure, measured=lambda one: one.visit_id in rewards)
-    return (scope.group_column, CLIENTS, *columns), rows
+    return scope.grouped(columns, scope.in_days, measure, measured=lambda one: one.visit_id in rewards)
 
 
 def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, RewardTime]:
@@ -95,8 +94,7 @@ def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, R
 
 def _got_at(scope: Scope) -> dict[int, list[datetime]]:
     """Return when clients drew a slip or got a prize, in order, by their main records."""
-    zone = "UTC"
-    since = day_begins(scope.first_day - timedelta(days=1), zone)
+    days = scope.first_day - timedelta(days=1), scope.last_day + timedelta(days=1)
     found: dict[int, list[datetime]] = {}
     kinds: tuple[tuple[Any, tuple[Any, ...]], ...] = (
         (Draw, ()), (Redemption, (Redemption.way.is_(None),)), (Handover, ())
@@ -105,7 +103,7 @@ def _got_at(scope: Scope) -> dict[int, list[datetime]]:
         rows = scope.session.execute(
             select(main_of(Record), model.recorded_at)
             .join(Record, Record.id == model.client_id)
-            .where(model.site_id.in_(scope.sites), model.recorded_at >= since, *more)
+            .where(model.site_id.in_(scope.sites), in_days(model.recorded_at, *days, "UTC"), *more)
         )
         for client_id, at in rows:
             found.setdefault(client_id, []).append(at)
@@ -133,14 +131,14 @@ def recovery(scope: Scope) -> tuple[Columns, Rows]:
 
     columns = (
         Column("with_reset", "Clients with a reset"),
-        Column("recovered", "Reached the level again"),
-        Column("share", "Recovered, of clients with a reset", PERCENT),
-        Column("resets", "Resets"),
-        Column("reached", "Recovered from"),
-        Column("share_of_resets", "Recovered, of resets", PERCENT),
-        Column("visits", "Visits to recovery (median)", TENTHS),
+        Column("recovered", "Reached the level again", of="with_reset"),
+        Column("share", "Recovered, of clients with a reset", PERCENT, of="with_reset"),
+        Column("resets", "Resets", of="with_reset"),
+        Column("reached", "Recovered from", of="with_reset"),
+        Column("share_of_resets", "Recovered, of resets", PERCENT, of="with_reset"),
+        Column("visits", "Visits to recovery (median)", TENTHS, of="with_reset"),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.courses, measure)
+    return scope.grouped(columns, scope.courses, measure)
 
 
 def fidelity(scope: Scope) -> tuple[Columns, Rows]:
@@ -174,8 +172,7 @@ def fidelity(scope: Scope) -> tuple[Columns, Rows]:
             Column("told", "Next value told", PERCENT),
             Column("well", "Average of 4 or more", PERCENT),
         ]
-    rows = scope.grouped(scope.in_days, measure, beside, lambda one: one.visit_id in beyond)
-    return (scope.group_column, CLIENTS, *columns), rows
+    return scope.grouped(columns, scope.in_days, measure, beside, lambda one: one.visit_id in beyond)
 
 
 def _ratings(scope: Scope) -> Beside:
@@ -256,12 +253,10 @@ def laboratory(scope: Scope) -> tuple[Columns, Rows]:
 
 def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
     """Return the specimens of the report's days that waited for a laboratory, with when they were answered."""
-    waited = session.execute(
-        select(VisitRow.id, VisitRow.corrects_id, VisitRow.enrollment_id).where(
-            VisitRow.outcome.in_(WAITED), VisitRow.site_id.in_(scope.sites)
-        )
-    ).all()
-    of_enrollments = {row.enrollment_id for row in waited}
+    waits, in_time = aliased(VisitRow), aliased(VisitRow)
+    # Whoever waited for a specimen, and had any record in the days: a correction can move a specimen to another day.
+    waited = select(waits.enrollment_id).where(waits.outcome.in_(WAITED), waits.site_id.in_(scope.sites))
+    in_days_of = select(in_time.enrollment_id).where(in_time.happened_on.between(scope.first_day, scope.last_day))
     records = session.execute(
         select(
             VisitRow.id,
@@ -274,7 +269,11 @@ def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
             VisitRow.recorded_at,
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .where(VisitRow.enrollment_id.in_(of_enrollments), Enrollment.client_id.not_in(practice_ids()))
+        .where(
+            VisitRow.enrollment_id.in_(waited),
+            VisitRow.enrollment_id.in_(in_days_of),
+            Enrollment.client_id.not_in(practice_ids()),
+        )
         .order_by(VisitRow.id)
     )
     chains: dict[int, list[Any]] = {}

@@ -1,13 +1,12 @@
-"""What the ledger paid for visits, what the schedule owes for them, and what draws were worth."""
+"""What the ledger paid for visits, and what the schedule owes for them."""
 
 from collections.abc import Collection, Mapping
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from cm_tracker.domain.measures.ladders import Step, is_plain, steps_taken
 from cm_tracker.domain.measures.sequences import Course
-from cm_tracker.models import AccountRow, CeilingCut, Commitment, Draw, EntryRow, VisitRow
+from cm_tracker.models import AccountRow, CeilingCut, EntryRow, VisitRow
 from cm_tracker.queries.clients.enrollments import histories_of
 from cm_tracker.queries.reports.scope import Scope
 
@@ -36,23 +35,12 @@ def paid_by_visit(scope: Scope) -> Paid:
     return found
 
 
-def drawn_cents(scope: Scope) -> Mapping[tuple[int, int], int]:
-    """Return what clients got for their draws of the report's days, by the enrollment and the site."""
-    rows = scope.session.execute(
-        select(Commitment.enrollment_id, Draw.site_id, func.sum(Draw.given_cents))
-        .join(Commitment, Commitment.id == Draw.commitment_id)
-        .where(Draw.site_id.in_(scope.sites), Draw.happened_on.between(scope.first_day, scope.last_day))
-        .group_by(Commitment.enrollment_id, Draw.site_id)
-    )
-    return {(enrollment_id, site_id): int(total) for enrollment_id, site_id, total in rows}
-
-
 def steps_owed(scope: Scope, known: Collection[Course]) -> dict[int, tuple[Step, ...]]:
     """Return what the visits of each course earn, by the enrollment, as `EnrollmentHistory.replay` works it out.
 
     Most courses follow from their outcomes alone. The others are read with everything that was recorded of them.
     """
-    cut = _cut_enrollments(scope.session)
+    cut = _cut_enrollments(scope)
     plain = {one.enrollment_id for one in known if one.enrollment_id not in cut and is_plain(one.timeline)}
     found = {one.enrollment_id: steps_taken(one) for one in known if one.enrollment_id in plain}
     others = [one.enrollment_id for one in known if one.enrollment_id not in plain]
@@ -66,9 +54,12 @@ def steps_owed(scope: Scope, known: Collection[Course]) -> dict[int, tuple[Step,
     return found
 
 
-def _cut_enrollments(session: Session) -> frozenset[int]:
-    """Return the enrollments from which a ceiling cut something because of what a client got elsewhere."""
-    rows = session.execute(
-        select(VisitRow.enrollment_id).join(CeilingCut, CeilingCut.visit_id == VisitRow.id).distinct()
+def _cut_enrollments(scope: Scope) -> frozenset[int]:
+    """Return the report's enrollments from which a ceiling cut something because of what a client got elsewhere."""
+    rows = scope.session.execute(
+        select(VisitRow.enrollment_id)
+        .join(CeilingCut, CeilingCut.visit_id == VisitRow.id)
+        .where(VisitRow.enrollment_id.in_(select(scope.enrollment_ids.c.id)))
+        .distinct()
     )
     return frozenset(rows.scalars())

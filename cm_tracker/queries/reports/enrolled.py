@@ -1,6 +1,6 @@
 """Whose numbers a report counts: enrollments, with the sites to which their clients belonged."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -84,6 +84,14 @@ def _all_ids(actor: Actor, site_id: int | None, first_day: date, last_day: date)
     )
 
 
+def at_sites_once(actor: Actor, site_id: int | None) -> ColumnElement[bool]:
+    """Return the condition that `Record` is of a client whom a report counts: at the actor's sites, now or once."""
+    there = (
+        select(Record.id).join(Client, Client.id == main_of(Record)).where(counted_clients(), _was_at(actor, site_id))
+    )  # fmt: skip
+    return Record.id.in_(there.correlate(None))
+
+
 def _was_at(actor: Actor, site_id: int | None) -> ColumnElement[bool]:
     """Return the condition that a client belongs to one of the sites, or did before a transfer."""
 
@@ -105,7 +113,21 @@ def enrolled(
     One that was entered by mistake is left out. A client who was transferred belonged to one of the sites on one of the
     days. The number of statements is the same for any number of clients.
     """
-    ids = enrollment_ids(actor, site_id, first_day, last_day).subquery()
+    return tuple(
+        one
+        for one in enrolled_in(session, enrollment_ids(actor, site_id, first_day, last_day), last_day)
+        if not one.span.is_mistake
+        and (one.span.last_day is None or one.span.last_day >= first_day)
+        and any(
+            _reaches(actor, site_id, stay) and stay.first_day <= last_day and stay.last_day >= first_day
+            for stay in one.stays
+        )
+    )
+
+
+def enrolled_in(session: Session, enrollments: Select[Any], day: date) -> Iterator[Enrolled]:
+    """Yield the enrollments whose ids a statement selects, with their counselors on a day, by the clients' codes."""
+    ids = enrollments.subquery()
     later = aliased(Enrollment)
     rows = session.execute(
         select(
@@ -128,31 +150,39 @@ def enrolled(
         .order_by(Client.code, Enrollment.starts_on, Enrollment.id)
     ).all()
     events, documents, names = _events(session, ids), *_documents(session)
-    stays = _stays(session)
-    counselors = _counselors(session, last_day)
-    found = []
+    stays = _stays_of(session, {row.record_id for row in rows} | {row.client_id for row in rows})
+    counselors = _counselors(session, {row.client_id for row in rows}, day)
     for row in rows:
         of_enrollment = [_with_document(event, documents) for event in events.get(row.id, ())]
         span = span_from(row.starts_on, documents[row.schedule_version_id], of_enrollment, row.next_starts_on)
-        if span.is_mistake or (span.last_day is not None and span.last_day < first_day):
-            continue
         of_client = stays.of(row.record_id, row.client_id, row.site_id)
-        if not any(
-            _reaches(actor, site_id, stay) and stay.first_day <= last_day and stay.last_day >= first_day
-            for stay in of_client
-        ):
-            continue
-        found.append(
-            Enrolled(
-                row.id, row.client_id, row.code, row.language, counselors.get((row.client_id, of_client[-1].site_id)),
-                names[row.schedule_version_id], row.schedule_version_id, span, of_client,
-            )
+        yield Enrolled(
+            row.id, row.client_id, row.code, row.language, counselors.get((row.client_id, of_client[-1].site_id)),
+            names[row.schedule_version_id], row.schedule_version_id, span, of_client,
         )  # fmt: skip
-    return tuple(found)
 
 
 def _reaches(actor: Actor, site_id: int | None, stay: Stay) -> bool:
     return actor.reaches(stay.site_id) and site_id in (None, stay.site_id)
+
+
+class Unenrolled(NamedTuple):
+    """A client in no enrollment: their code, their language, and their sites by their days."""
+
+    code: str
+    language: str
+    stays: tuple[Stay, ...]
+
+
+def unenrolled(session: Session, client_ids: Collection[int]) -> dict[int, Unenrolled]:
+    """Return clients by the ids of their main records."""
+    if not client_ids:
+        return {}
+    rows = session.execute(
+        select(Client.id, Client.code, Client.language, Client.site_id).where(Client.id.in_(client_ids))
+    )
+    stays = _stays_of(session, client_ids)
+    return {row.id: Unenrolled(row.code, row.language, stays.of(row.id, row.id, row.site_id)) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +274,8 @@ def stays_of(transfers: Iterable[tuple[date, int, int]], site_id: int) -> tuple[
     return tuple(Stay(at, first, last) for (at, first), last in zip(found, ends, strict=True))
 
 
-def _stays(session: Session) -> _Stays:
+def _stays_of(session: Session, records: Collection[int]) -> _Stays:
+    """Return the transfers of clients by their records and main records, and when records were merged."""
     transfers: dict[int, list[tuple[date, int, int, datetime]]] = {}
     for row in session.execute(
         select(
@@ -253,21 +284,25 @@ def _stays(session: Session) -> _Stays:
             ClientTransfer.site_id,
             ClientTransfer.to_site_id,
             ClientTransfer.recorded_at,
-        ).order_by(ClientTransfer.id)
+        )
+        .where(ClientTransfer.client_id.in_(records))
+        .order_by(ClientTransfer.id)
     ):
         transfers.setdefault(row.client_id, []).append(
             (row.first_day, row.site_id, row.to_site_id, row.recorded_at)
         )  # fmt: skip
-    merged = session.execute(select(ClientMerge.from_client_id, ClientMerge.recorded_at))
+    merged = session.execute(
+        select(ClientMerge.from_client_id, ClientMerge.recorded_at).where(ClientMerge.from_client_id.in_(records))
+    )
     return _Stays(transfers, {row.from_client_id: row.recorded_at for row in merged})
 
 
-def _counselors(session: Session, day: date) -> dict[tuple[int, int], int | None]:
-    """Return the counselor on a day by the client and the site."""
+def _counselors(session: Session, client_ids: Collection[int], day: date) -> dict[tuple[int, int], int | None]:
+    """Return the counselors of clients on a day, by the client and the site."""
     rows = session.execute(
         select(main_of(Record).label("client_id"), ClientCounselor.site_id, ClientCounselor.counselor_id)
         .join(Record, Record.id == ClientCounselor.client_id)
-        .where(ClientCounselor.from_on <= day)
+        .where(ClientCounselor.from_on <= day, main_of(Record).in_(client_ids))
         .order_by(ClientCounselor.from_on, ClientCounselor.id)
     )
     return {(row.client_id, row.site_id): row.counselor_id for row in rows}

@@ -1,18 +1,19 @@
 """Reports on what clients earned of what they could, what it cost, and whether it reached everybody alike."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from cm_tracker.domain.measures.attendance import attendance
 from cm_tracker.domain.measures.ladders import steps_available
 from cm_tracker.domain.measures.negatives import negative_counts
 from cm_tracker.domain.measures.numbers import mean, per_mille, rounded
-from cm_tracker.domain.measures.sequences import NEGATIVE, POSITIVE, SUBMITTED, Course, expected_of
+from cm_tracker.domain.measures.sequences import NEGATIVE, POSITIVE, Course, expected_of
 from cm_tracker.domain.measures.tables import MONEY, PERCENT, Cell, Column
 from cm_tracker.domain.measures.uptake import Cents, worths_of
-from cm_tracker.queries.reports.earned import drawn_cents, paid_by_visit
-from cm_tracker.queries.reports.progress import Columns, Rows
-from cm_tracker.queries.reports.scope import CLIENTS, Scope
+from cm_tracker.queries.reports.awarded import Payee, payees
+from cm_tracker.queries.reports.earned import paid_by_visit
+from cm_tracker.queries.reports.scope import Columns, Rows, Scope
 
 _Key = tuple[int, int, str]
 """A part of a course: the enrollment, the site, and the group in which some of it counts, empty for all of it."""
@@ -57,57 +58,40 @@ def uptake(scope: Scope) -> tuple[Columns, Rows]:
         Column("share", "Earned of available", PERCENT),
         Column("per_client", "Earned per client", MONEY),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
-
-
-def _costs_of(scope: Scope) -> Callable[[Sequence[Course]], tuple[int, int]]:
-    """Return a function that says what the points of some courses are worth, and what their drawn prizes are, in cents."""
-    paid, drawn = paid_by_visit(scope), drawn_cents(scope)
-
-    def costs(known: Sequence[Course]) -> tuple[int, int]:
-        points = total_drawn = 0
-        for course in known:
-            for one in course.expected:
-                of_visit = paid.get(one.visit_id) if one.visit_id is not None else None
-                if of_visit and (earned := of_visit.get("points", 0)):
-                    points += earned * course.timeline.schedule_on(one.on_day).point_value_cents
-            total_drawn += drawn.get((course.enrollment_id, course.site_id), 0)
-        return points, total_drawn
-
-    return costs
+    return scope.grouped(columns, scope.in_days, measure)
 
 
 def cost(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with the cost of its incentives."""
-    costs = _costs_of(scope)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        points, drawn = costs(known)
-        total, clients = points + drawn, len({course.client_id for course in known})
-        negative = sum(one.is_test and one.outcome == NEGATIVE for course in known for one in course.expected)
-        return points, drawn, total, mean(total, clients), negative, mean(total, negative)
+    def measure(known: Sequence[Payee]) -> tuple[Cell, ...]:
+        total, clients = sum(one.cents for one in known), len({one.client_id for one in known})
+        negative = sum(one.is_test and one.outcome == NEGATIVE for payee in known for one in payee.expected)
+        return (
+            sum(one.points for one in known), sum(one.adjusted for one in known), sum(one.drawn for one in known), total,
+            mean(total, clients), negative, mean(total, negative),
+        )  # fmt: skip
 
     columns = (
         Column("points", "Points earned", MONEY),
+        Column("adjusted", "Points adjusted", MONEY),
         Column("drawn", "Prizes drawn", MONEY),
         Column("cost", "Cost of incentives", MONEY),
         Column("per_client", "Cost per client", MONEY),
         Column("negative", "Negative tests"),
         Column("per_negative", "Cost per negative test", MONEY),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+    return scope.grouped(columns, payees(scope), measure)
 
 
 def counts_for_a_state(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with what states ask of a quarter: who enrolled, tests, and incentives in money."""
-    costs = _costs_of(scope)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        entered = {
-            course.enrollment_id for course in known if scope.first_day <= course.starts_on <= scope.last_day
-        }  # fmt: skip
-        tests = [one.outcome for course in known for one in course.expected if one.is_test and one.outcome in SUBMITTED]
-        return len(entered), len(tests), tests.count(NEGATIVE), tests.count(POSITIVE), sum(costs(known))
+    def measure(known: Sequence[Payee]) -> tuple[Cell, ...]:
+        outcomes = Counter(one.outcome for payee in known for one in payee.expected if one.is_test)
+        negative, positive = outcomes[NEGATIVE], outcomes[POSITIVE]
+        new, cents = sum(one.is_new for one in known), sum(one.cents for one in known)
+        return new, negative + positive, negative, positive, cents
 
     columns = (
         Column("entered", "Enrolled in these days"),
@@ -116,7 +100,7 @@ def counts_for_a_state(scope: Scope) -> tuple[Columns, Rows]:
         Column("positive", "Positive"),
         Column("incentives", "Incentives", MONEY),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+    return scope.grouped(columns, payees(scope), measure)
 
 
 def equity(scope: Scope) -> tuple[Columns, Rows]:
@@ -138,4 +122,4 @@ def equity(scope: Scope) -> tuple[Columns, Rows]:
         Column("attended", "Attended of scheduled", PERCENT),
         Column("negative", "Negative of expected", PERCENT),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+    return scope.grouped(columns, scope.in_days, measure)

@@ -1,8 +1,10 @@
 """Reports on how clients do: negative tests, abstinence, engagement, retention, attendance."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 
+from cm_tracker.domain.day.client_week import monday_of
 from cm_tracker.domain.measures.abstinence import SUSTAINED, abstinence
 from cm_tracker.domain.measures.attendance import attendance, hours_of_required
 from cm_tracker.domain.measures.engagement import engagement
@@ -11,11 +13,9 @@ from cm_tracker.domain.measures.negatives import negative_counts, of_all_possibl
 from cm_tracker.domain.measures.numbers import median, per_mille, tenths
 from cm_tracker.domain.measures.retention import IN_WEEKS, is_still_attending, weeks_retained
 from cm_tracker.domain.measures.sequences import Course, expected_of
+from cm_tracker.domain.measures.small_cells import HIDDEN, to_hide
 from cm_tracker.domain.measures.tables import DAY, MINUTES, NUMBER, PERCENT, TENTHS, Cell, Column
-from cm_tracker.queries.reports.scope import CLIENTS, Scope
-
-Columns = tuple[Column, ...]
-Rows = tuple[tuple[Cell, ...], ...]
+from cm_tracker.queries.reports.scope import Columns, Rows, Scope
 
 
 def negatives_by_week(scope: Scope) -> tuple[Columns, Rows]:
@@ -30,13 +30,32 @@ def negatives_by_week(scope: Scope) -> tuple[Columns, Rows]:
         Column("of_submitted", "Negative of submitted", PERCENT),
     )
     weeks = weeks_of_negatives(scope.in_days, scope.first_day, scope.last_day, scope.today)
-    return columns, tuple(
+    rows = tuple(
         (
             week.monday, week.counts.expected, week.counts.negative, week.counts.no_outcome, week.counts.of_expected,
             week.counts.submitted, week.counts.of_submitted,
         )
         for week in weeks
     )  # fmt: skip
+    hidden = frozenset() if scope.sees_clients else _weeks_of_few(scope, [week.monday for week in weeks])
+    return columns, tuple(
+        (row[0], *(HIDDEN for _ in row[1:])) if place in hidden else row for place, row in enumerate(rows)
+    )  # fmt: skip
+
+
+def _weeks_of_few(scope: Scope, mondays: Sequence[date]) -> frozenset[int]:
+    """Return the places of weeks that would tell about a few clients: of the report, or of the actor's other sites."""
+
+    def tested(known: Iterable[Course]) -> list[frozenset[int]]:
+        found: dict[date, set[int]] = {monday: set() for monday in mondays}
+        for course in known:
+            for one in course.expected:
+                if one.is_test:
+                    found[monday_of(one.on_day)].add(course.client_id)
+        return [frozenset(clients) for clients in found.values()]
+
+    few = {place for place, clients in enumerate(tested(scope.elsewhere)) if 0 < len(clients) < scope.least}
+    return to_hide(tested(scope.in_days), scope.least) | few
 
 
 def negatives(scope: Scope) -> tuple[Columns, Rows]:
@@ -56,8 +75,7 @@ def negatives(scope: Scope) -> tuple[Columns, Rows]:
         Column("submitted", "Submitted tests"),
         Column("of_submitted", "Negative of submitted", PERCENT),
     )
-    rows = scope.grouped(scope.in_days, measure, measured=lambda one: one.is_test)
-    return (scope.group_column, CLIENTS, *columns), rows
+    return scope.grouped(columns, scope.in_days, measure, measured=lambda one: one.is_test)
 
 
 def of_possible(scope: Scope) -> tuple[Columns, Rows]:
@@ -72,7 +90,7 @@ def of_possible(scope: Scope) -> tuple[Columns, Rows]:
         Column("negative", "Negative"),
         Column("share", "Negative of possible", PERCENT),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.courses, measure)
+    return scope.grouped(columns, scope.courses, measure)
 
 
 def lasting(scope: Scope) -> tuple[Columns, Rows]:
@@ -80,7 +98,10 @@ def lasting(scope: Scope) -> tuple[Columns, Rows]:
 
     def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
         found = [abstinence(course) for course in known if course.behavior is not None]
-        shares = [per_mille(sum(one.lasted(weeks) for one in found), len(found)) for weeks in SUSTAINED]
+        shares: list[Cell] = []
+        for weeks in SUSTAINED:
+            could = [one.lasted(weeks) for one in found if one.could_last(weeks)]
+            shares += [len(could), per_mille(sum(could), len(could))]
         return (
             len(found),
             tenths(median(one.tests for one in found)),
@@ -91,16 +112,20 @@ def lasting(scope: Scope) -> tuple[Columns, Rows]:
             *shares,
         )
 
-    columns = (
+    columns = [
         Column("enrollments", "Enrollments with tests"),
-        Column("tests", "Longest row, tests (median)", TENTHS),
-        Column("tests_missing_ignored", "The same, missed ones taken out", TENTHS),
-        Column("weeks", "Longest row, weeks (median)", TENTHS),
-        Column("weeks_missing_ignored", "The same, missed ones taken out", TENTHS),
-        Column("whole_weeks", "Whole negative weeks in a row (median)", TENTHS),
-        *(Column(f"lasted_{weeks}", f"{weeks} weeks or more", PERCENT) for weeks in SUSTAINED),
-    )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.courses, measure)
+        Column("tests", "Longest row, tests (median)", TENTHS, of="enrollments"),
+        Column("tests_missing_ignored", "The same, missed ones taken out", TENTHS, of="enrollments"),
+        Column("weeks", "Longest row, weeks (median)", TENTHS, of="enrollments"),
+        Column("weeks_missing_ignored", "The same, missed ones taken out", TENTHS, of="enrollments"),
+        Column("whole_weeks", "Whole negative weeks in a row (median)", TENTHS, of="enrollments"),
+    ]
+    for weeks in SUSTAINED:
+        columns += [
+            Column(f"could_{weeks}", f"Could last {weeks} weeks"),
+            Column(f"lasted_{weeks}", f"{weeks} weeks or more", PERCENT, of=f"could_{weeks}"),
+        ]
+    return scope.grouped(columns, scope.courses, measure)
 
 
 def engaged(scope: Scope) -> tuple[Columns, Rows]:
@@ -123,14 +148,14 @@ def engaged(scope: Scope) -> tuple[Columns, Rows]:
 
     columns = (
         Column("tested", "Enrollments with tests"),
-        Column("began", "With a negative test"),
-        Column("initiation", "Initiation", PERCENT),
-        Column("tests_to_first", "Tests to the first negative one (median)", TENTHS),
-        Column("never", "Without a negative test"),
-        Column("non_engagement", "Non-engagement", PERCENT),
-        Column("effectiveness", "Treatment effectiveness score (mean)", TENTHS),
+        Column("began", "With a negative test", of="tested"),
+        Column("initiation", "Initiation", PERCENT, of="tested"),
+        Column("tests_to_first", "Tests to the first negative one (median)", TENTHS, of="began"),
+        Column("never", "Without a negative test", of="tested"),
+        Column("non_engagement", "Non-engagement", PERCENT, of="tested"),
+        Column("effectiveness", "Treatment effectiveness score (mean)", TENTHS, of="tested"),
     )
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.courses, measure)
+    return scope.grouped(columns, scope.courses, measure)
 
 
 def retained(scope: Scope) -> tuple[Columns, Rows]:
@@ -147,9 +172,9 @@ def retained(scope: Scope) -> tuple[Columns, Rows]:
     for week in IN_WEEKS:
         columns += [
             Column(f"could_{week}", f"Could attend in week {week}"),
-            Column(f"week_{week}", f"Still attending in week {week}", PERCENT),
+            Column(f"week_{week}", f"Still attending in week {week}", PERCENT, of=f"could_{week}"),
         ]
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.courses, measure)
+    return scope.grouped(columns, scope.courses, measure)
 
 
 def attended(scope: Scope) -> tuple[Columns, Rows]:
@@ -189,4 +214,4 @@ def attended(scope: Scope) -> tuple[Columns, Rows]:
             Column("attended_of_required", "Attended or excused in them", MINUTES),
             Column("share_of_required", "Hours attended of required", PERCENT),
         ]
-    return (scope.group_column, CLIENTS, *columns), scope.grouped(scope.in_days, measure)
+    return scope.grouped(columns, scope.in_days, measure)

@@ -18,7 +18,8 @@ from cm_tracker.domain.measures.saved_reports import days_of
 from cm_tracker.domain.measures.tables import Table
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import SavedReport, SavedReportSite, Site, Staff
-from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
+from cm_tracker.queries.reports.definitions import REPORTS, Report
+from cm_tracker.queries.reports.registry import table_of
 from cm_tracker.queries.staff.sites import at_sites
 
 MOST = 500

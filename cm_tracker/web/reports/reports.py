@@ -16,7 +16,8 @@ from cm_tracker.domain.measures.tables import DAY, TEXT, Table
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.reports import ReportFilterForm
 from cm_tracker.operations.audit.note_download import note_download
-from cm_tracker.queries.reports.registry import REPORTS, Report, table_of
+from cm_tracker.queries.reports.definitions import REPORTS, Report
+from cm_tracker.queries.reports.registry import table_of
 from cm_tracker.queries.reports.saved import saved_reports
 from cm_tracker.queries.staff.sites import zone_of_list
 from cm_tracker.report_files import sheets_of, shown, title_of

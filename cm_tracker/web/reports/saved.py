@@ -18,7 +18,7 @@ from cm_tracker.labels.reports import DAYS, names
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.operations.reports.retire_report import retire_report
 from cm_tracker.operations.reports.save_report import save_report
-from cm_tracker.queries.reports.registry import REPORTS, Report
+from cm_tracker.queries.reports.definitions import REPORTS, Report
 from cm_tracker.queries.reports.saved import SavedLine, saved_report, saved_table
 from cm_tracker.queries.staff.sites import sites_of, zone_of_list
 from cm_tracker.report_files import shown, title_of

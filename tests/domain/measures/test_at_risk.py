@@ -18,6 +18,7 @@ from cm_tracker.domain.measures.at_risk import (
     run,
     waits,
 )
+from cm_tracker.domain.measures.facts import Stay
 from cm_tracker.domain.measures.sequences import Course, Expected
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.schedules.schedule import Ceiling, parse
@@ -41,7 +42,7 @@ def course(letters: str = "", *also: Expected, starts_on: date = date(2026, 3, 1
     in_order = tuple(sorted((*expected(letters), *also), key=lambda one: one.on_day))
     timeline = Timeline(starts_on, parse(document()))
     return Course(
-        1, 1, "HS-1", 1, (1,), "en", None, "Ladder", timeline, None, None, URINE, 3, (), 0, (), (), in_order
+        1, 1, "HS-1", 1, (Stay(1, date.min, date.max),), "en", None, "Ladder", timeline, None, None, URINE, 0, 4, 0, (), (), in_order
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cm_tracker.domain.measures.abstinence import abstinence
 from cm_tracker.domain.measures.engagement import engagement
+from cm_tracker.domain.measures.facts import Stay
 from cm_tracker.domain.measures.ladders import Step
 from cm_tracker.domain.measures.numbers import mean, median, rounded, tenths
 from cm_tracker.domain.measures.recovery import Reset, resets_of
@@ -15,7 +16,7 @@ from cm_tracker.domain.measures.retention import is_still_attending, weeks_retai
 from cm_tracker.domain.measures.sequences import Course, Expected
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.schedules.timeline import Timeline
-from tests.domain.schedules.documents import document
+from tests.domain.schedules.documents import document, phase, track
 
 START = date(2026, 3, 2)
 NAMES = {
@@ -33,9 +34,10 @@ def course(letters: str, a_week: int = 2) -> Course:
         for n, letter in enumerate(letters)
     )
     weeks = -(-len(letters) // a_week)
+    timeline = Timeline(START, parse(document(track(phase((1, 24), visits_per_week=a_week)))))
     return Course(
-        1, 1, "C1", 1, (1,), "en", None, "Test", Timeline(START, parse(document())), None, None, "goal", a_week,
-        (a_week,) * weeks, weeks, (), (), expected,
+        1, 1, "C1", 1, (Stay(1, date.min, date.max),), "en", None, "Test", timeline, None, None, "goal", weeks, 24, weeks, (), (),
+        expected,
     )  # fmt: skip
 
 
@@ -72,6 +74,13 @@ def test_what_was_not_scheduled_is_in_no_row_and_counts_as_given() -> None:
     some = replace(course("NP"), expected=(*course("NP").expected, walk_in))
     assert abstinence(some).tests == 1
     assert engagement(some).negatives == 2
+
+
+def test_another_track_makes_nobody_engaged() -> None:
+    of_alcohol = tuple(one._replace(behavior="alcohol") for one in course("NNNN").expected)
+    both = replace(course("PPPP"), expected=(*course("PPPP").expected, *of_alcohol))
+    found = engagement(both)
+    assert (found.negatives, found.scheduled, found.tests_to_first) == (0, 4, None)
 
 
 def test_the_first_negative_test_is_counted_among_those_that_count() -> None:

@@ -1,39 +1,118 @@
-"""Groups of fewer than five clients are hidden, and a second one where the sum would give the first away."""
+"""What would tell about fewer than five clients is hidden: small groups, what a sum would give away, and small counts."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cm_tracker.domain.measures.small_cells import hide_small
-from cm_tracker.domain.measures.tables import Cell
+from cm_tracker.domain.measures.small_cells import Counted, Row, hide_small, to_hide
+from cm_tracker.domain.measures.tables import PERCENT, TEXT, Column
+
+COLUMNS = (
+    Column("group", "Group", TEXT), Column("clients", "Clients"), Column("tests", "Tests"), Column("could", "Could"),
+    Column("share", "Share", PERCENT, of="could"),
+)  # fmt: skip
 
 
-def rows(*counts: int) -> list[tuple[Cell, ...]]:
-    return [(f"Group {number}", count, 100 * count, "x") for number, count in enumerate(counts)]
+def people(count: int, first: int = 0) -> frozenset[int]:
+    return frozenset(range(first, first + count))
+
+
+def groups(*counts: int, could: tuple[int, ...] = ()) -> list[Counted]:
+    found, first = [], 0
+    for place, count in enumerate(counts):
+        some = could[place] if could else count
+        found.append(Counted((f"Group {place}", count, 100 * count, some, 500), people(count, first)))
+        first += count
+    return found
+
+
+def everybody(of: list[Counted]) -> Counted:
+    clients = frozenset[int]().union(*(one.clients for one in of))
+    return Counted(("All", len(clients), 100 * len(clients), sum(int(str(one.row[3])) for one in of), 500), clients)
+
+
+def shown(*counts: int, could: tuple[int, ...] = (), sees_clients: bool = False) -> list[Row]:
+    of = groups(*counts, could=could)
+    return list(hide_small(COLUMNS, of, everybody(of), sees_clients=sees_clients))
+
+
+HIDDEN = ("hidden",) * 3
 
 
 def test_a_small_group_and_the_next_smallest_are_hidden() -> None:
-    assert hide_small(rows(20, 3, 7), 1) == (
-        ("Group 0", 20, 2000, "x"),
-        ("Group 1", "under 5", "hidden", "hidden"),
-        ("Group 2", "hidden", "hidden", "hidden"),
-    )
+    for sees_clients in (True, False):
+        assert shown(20, 3, 7, sees_clients=sees_clients) == [
+            ("Group 0", 20, 2000, 20, 500),
+            ("Group 1", "under 5", *HIDDEN),
+            ("Group 2", "hidden", *HIDDEN),
+            ("All", 30, 3000, 30, 500),
+        ]
 
 
-def test_two_small_groups_hide_each_other() -> None:
-    assert hide_small(rows(20, 3, 4), 1)[0] == ("Group 0", 20, 2000, "x")
-    assert [row[1] for row in hide_small(rows(20, 3, 4), 1)] == [20, "under 5", "under 5"]
+def test_small_groups_that_have_five_together_hide_each_other() -> None:
+    assert [row[1] for row in shown(20, 3, 4)] == [20, "under 5", "under 5", 27]
 
 
-def test_nothing_is_hidden_where_nothing_is_small_or_there_is_one_group() -> None:
-    assert hide_small(rows(5, 9), 1) == tuple(rows(5, 9))
-    assert hide_small(rows(3), 1) == tuple(rows(3))
-    assert hide_small([], 1) == ()
+def test_small_groups_that_have_fewer_hide_another_one() -> None:
+    # Without Harbor Street, the sum tells what the two others did.
+    assert [row[1] for row in shown(20, 1, 1)] == ["hidden", "under 5", "under 5", 22]
+    assert [row[1] for row in shown(20, 6, 1, 1)] == [20, "hidden", "under 5", "under 5", 28]
+    assert [row[1] for row in shown(1, 3)] == ["under 5", "under 5", "under 5"]
 
 
-@given(st.lists(st.integers(1, 12), min_size=2, max_size=6))
-def test_no_hidden_number_follows_from_the_sum(counts: list[int]) -> None:
-    shown = hide_small(rows(*counts), 1)
-    hidden = [count for count, row in zip(counts, shown, strict=True) if not isinstance(row[1], int)]
-    assert len(hidden) != 1
-    assert all(isinstance(row[1], int) for count, row in zip(counts, shown, strict=True) if count >= 5) or hidden
-    assert all(not isinstance(row[1], int) for count, row in zip(counts, shown, strict=True) if count < 5)
+def test_one_person_in_two_small_groups_is_one_person() -> None:
+    both = [
+        Counted(("A", 3, 1, 3, 0), people(3)),
+        Counted(("B", 3, 1, 3, 0), people(3)),
+        Counted(("C", 9, 1, 9, 0), people(9, 3)),
+    ]
+    assert [row[1] for row in hide_small(COLUMNS, both, everybody(both), sees_clients=False)] == [
+        "under 5", "under 5", "hidden", 12,
+    ]  # fmt: skip
+
+
+def test_a_lone_group_is_hidden_from_whoever_may_not_see_clients() -> None:
+    assert shown(3) == [("Group 0", "under 5", *HIDDEN), ("All", "under 5", *HIDDEN)]
+    assert shown(3, sees_clients=True) == [("Group 0", 3, 300, 3, 500), ("All", 3, 300, 3, 500)]
+    assert shown(5)[1] == ("All", 5, 500, 5, 500)
+
+
+def test_who_may_see_clients_sees_the_sum_of_few() -> None:
+    assert [row[1] for row in shown(1, 2, sees_clients=True)] == ["under 5", "under 5", 3]
+
+
+def test_a_share_of_a_few_is_hidden_inside_a_group() -> None:
+    assert [row[3:] for row in shown(20, 30, could=(2, 0))] == [
+        ("under 5", "hidden"), ("hidden", "hidden"), ("under 5", "hidden"),
+    ]  # fmt: skip
+    # Two of eight are hidden, and so are the six others: else the sum would tell.
+    assert [row[3:] for row in shown(20, 30, 40, could=(2, 6, 12))] == [
+        ("under 5", "hidden"), ("hidden", "hidden"), (12, 500), (20, 500),
+    ]  # fmt: skip
+    assert [row[3:] for row in shown(20, 30, could=(2, 6), sees_clients=True)] == [(2, 500), (6, 500), (8, 500)]
+    assert [row[3:] for row in shown(20, 30, could=(0, 6))] == [(0, 500), (6, 500), (6, 500)]
+
+
+def test_a_few_in_hidden_groups_take_another_group_with_them() -> None:
+    assert [row[3:] for row in shown(20, 3, 4, could=(9, 1, 1))] == [
+        ("hidden", "hidden"), ("hidden", "hidden"), ("hidden", "hidden"), (11, 500),
+    ]  # fmt: skip
+
+
+def test_what_the_other_sites_would_tell_is_hidden() -> None:
+    of = [Counted(("Harbor Street", 20, 1, 20, 500), people(20), people(2, 50))]
+    assert [row[1] for row in hide_small(COLUMNS, of, of[0], sees_clients=False)] == ["hidden", "hidden"]
+    many = [Counted(("Harbor Street", 20, 1, 20, 500), people(20), people(6, 50))]
+    assert [row[1] for row in hide_small(COLUMNS, many, many[0], sees_clients=False)] == [20, 20]
+
+
+@given(st.lists(st.integers(1, 12), max_size=6))
+def test_hidden_groups_have_five_together_or_nothing_but_the_sum_is_shown(counts: list[int]) -> None:
+    rows = shown(*counts)[:-1]
+    hidden = [count for count, row in zip(counts, rows, strict=True) if not isinstance(row[1], int)]
+    assert not hidden or sum(hidden) >= 5 or len(hidden) == len(counts)
+    assert all(not isinstance(row[1], int) for count, row in zip(counts, rows, strict=True) if count < 5)
+
+
+def test_weeks_are_hidden_by_their_clients() -> None:
+    assert to_hide([people(9), people(2), people(6)]) == {1, 2}
+    assert to_hide([people(9), people(9)]) == frozenset()

@@ -19,7 +19,8 @@ from cm_tracker.queries.prizes.draws import drawn_groups
 from cm_tracker.queries.prizes.stock import short_tiers
 from cm_tracker.queries.reports.caseload import caseload
 from cm_tracker.queries.reports.dashboard import dashboard
-from cm_tracker.queries.reports.registry import REPORTS, table_of
+from cm_tracker.queries.reports.definitions import REPORTS
+from cm_tracker.queries.reports.registry import table_of
 from cm_tracker.queries.schedules.presets import preset
 from cm_tracker.queries.schedules.schedules import versions
 from cm_tracker.queries.visits.backtest import back_test

@@ -22,6 +22,10 @@ from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
+from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.prizes.commit_draw import commit_draw
+from cm_tracker.operations.prizes.draw_slip import draw_slip
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.visits.record_visit import record_visit
 from tests import cast, week
@@ -34,6 +38,7 @@ LONG_AGO = date(2026, 1, 1)
 SITES = frozenset({cast.HARBOR, cast.MILL})
 ROSA = Actor(cast.ROSA, frozenset({"coordinator"}), SITES, "web")
 MIRIAM = Actor(cast.MIRIAM, frozenset({"lead"}), SITES, "web")
+KIOSK = Actor(None, frozenset(), SITES, "kiosk")
 NADIA = Actor(cast.LEO, frozenset({"lead"}), SITES, "web")
 URINE, CAME = "cocaine-negative", "attendance"
 CLIENTS = 3
@@ -74,6 +79,10 @@ ACTIONS = st.one_of(
     st.tuples(st.just("merge"), WHO, WHO),
     st.tuples(st.just("plan"), WHO, WEEKDAYS),
 )
+MONEY = st.one_of(
+    st.tuples(st.just("draw"), WHO, WHEN, st.integers(1, 3)),
+    st.tuples(st.just("adjust"), WHO, WHEN, st.integers(-3, 9)),
+)
 PROGRAMS = st.fixed_dictionaries(
     {
         "corrections": st.sampled_from(["keep", "replay"]),
@@ -82,6 +91,7 @@ PROGRAMS = st.fixed_dictionaries(
         "starts": st.lists(st.integers(0, 12), min_size=CLIENTS, max_size=CLIENTS),
         "plans": st.lists(st.one_of(st.none(), WEEKDAYS), min_size=CLIENTS, max_size=CLIENTS),
         "actions": st.lists(ACTIONS, min_size=3, max_size=14),
+        "money": st.lists(MONEY, min_size=3, max_size=5),
     }
 )
 
@@ -133,7 +143,7 @@ class Program:
             self.enrollments.append(enrollment)
             if weekdays is not None:
                 self.plan(number, weekdays, from_on=on(start))
-        for number, (name, *more) in enumerate(given["actions"]):
+        for number, (name, *more) in enumerate([*given["actions"], *given["money"]]):
             # Which of two transfers counts after a merge is told by when they were recorded.
             self.now = NOW - timedelta(minutes=30 - number)
             try:
@@ -221,6 +231,25 @@ class Program:
 
     def close(self, day: int) -> None:
         close_day(self.session, site_id=cast.HARBOR, day=on(day), actor=MIRIAM, now=NOW)
+
+    def draw(self, who: int, day: int, count: int) -> None:
+        at = NOW - timedelta(days=DAYS - day)
+        commit_draw(self.session, client_id=self.clients[who], actor=KIOSK, now=at)
+        for number in range(1, count + 1):
+            draw_slip(
+                self.session, client_id=self.clients[who], number=number, part="touch 500,500", key=cast.key(),
+                actor=KIOSK, now=at,
+            )  # fmt: skip
+
+    def adjust(self, who: int, day: int, amount: int) -> None:
+        at = NOW - timedelta(days=DAYS - day)
+        request = request_adjustment(
+            self.session, client_id=self.clients[who], unit="points", amount=amount, reason="Promised and never entered", key=cast.key(),
+            actor=MIRIAM, now=at,
+        )  # fmt: skip
+        decide_adjustment(
+            self.session, request_id=request, decision="approved", key=cast.key(), actor=NADIA, now=at
+        )  # fmt: skip
 
     def transfer(self, who: int, day: int) -> None:
         transfer_client(

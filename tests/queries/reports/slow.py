@@ -18,10 +18,13 @@ from cm_tracker.domain.day.states import DayVisit, Note
 from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.models import (
     AccountRow,
+    Adjustment,
     Client,
     ClientMerge,
     ClientTransfer,
+    Commitment,
     DayClosing,
+    Draw,
     Enrollment,
     EntryRow,
     SlotNote,
@@ -36,6 +39,7 @@ OF_VISIT = {
     "met": "negative", "positive": "positive", "unexcused": "missed", "excused": "excused", "refused": "refused",
     "tampered": "tampered", "dilute": "dilute", "pending": "waiting", "disputed": "waiting",
 }  # fmt: skip
+CENTS_OF_A_POINT = 25
 CAME = {"negative", "positive", "refused", "tampered", "dilute", "waiting", "attended"}
 
 
@@ -72,6 +76,7 @@ class Slow:
     by_then: date
     site: int
     behavior: str | None
+    sites: "Sites"
     things: list[Thing] = field(default_factory=list)
     paid: dict[int, dict[str, int]] = field(default_factory=dict)
 
@@ -92,7 +97,62 @@ def slow_courses(session: Session, first_day: date, last_day: date, now: datetim
     return found
 
 
-class _Sites:
+@dataclass
+class Got:
+    """Something that a client was awarded on a day, in cents: by a visit, by an adjustment, or by a slip."""
+
+    client: int
+    enrollment: int | None
+    site: int
+    day: date
+    kind: str
+    cents: int
+
+
+def slow_money(session: Session) -> list[Got]:
+    """Everything that anybody was ever awarded and kept, row by row."""
+    enrollments = {row.id: row for row in session.execute(select(Enrollment)).scalars()}
+    clients = {row.id: row for row in session.execute(select(Client)).scalars()}
+
+    def got(enrollment_id: int, day: date, kind: str, cents: int) -> Got:
+        record = clients[enrollments[enrollment_id].client_id]
+        main = clients[record.merged_into_id or record.id]
+        return Got(main.id, enrollment_id, Sites(session, record, main).on(day), day, kind, cents)
+
+    found = []
+    for root, newest in chains(session).values():
+        points = _paid(session, [root.id]).get(root.id, {}).get("points", 0)
+        found.append(got(root.enrollment_id, newest.happened_on, "points", points * CENTS_OF_A_POINT))
+    for draw, commitment in session.execute(select(Draw, Commitment).where(Commitment.id == Draw.commitment_id)):
+        found.append(got(commitment.enrollment_id, draw.happened_on, "drawn", draw.given_cents))
+    for row in session.execute(select(Adjustment)).scalars():
+        day = day_at(row.recorded_at, "America/New_York")
+        main = clients[clients[row.client_id].merged_into_id or row.client_id]
+        running = []
+        for enrollment in enrollments.values():
+            if main.id in (enrollment.client_id, clients[enrollment.client_id].merged_into_id):
+                span = enrollment_history(session, enrollment.id).span
+                if span.starts_on <= day <= (span.last_day or date.max):
+                    running.append((span.starts_on, enrollment.id))
+        amount = row.amount * CENTS_OF_A_POINT
+        if running:
+            found.append(got(max(running)[1], day, "adjusted", amount))
+        else:
+            found.append(Got(main.id, None, Sites(session, main, main).on(day), day, "adjusted", amount))
+    return [one for one in found if one.cents]
+
+
+def chains(session: Session) -> dict[int, tuple[VisitRow, VisitRow]]:
+    """The first and the newest record of each visit, by the id of the first one."""
+    first: dict[int, int] = {}
+    found: dict[int, tuple[VisitRow, VisitRow]] = {}
+    for row in session.execute(select(VisitRow).order_by(VisitRow.id)).scalars():
+        root = first[row.id] = row.id if row.corrects_id is None else first[row.corrects_id]
+        found[root] = (found[root][0] if root in found else row, row)
+    return found
+
+
+class Sites:
     """At which site a client was on a day: told backwards from the one where they are now."""
 
     def __init__(self, session: Session, record: Client, main: Client) -> None:
@@ -127,23 +187,41 @@ def _course(
 ) -> Slow:
     record = session.get_one(Client, enrollment.client_id)
     main = session.get_one(Client, record.merged_into_id or record.id)
-    sites = _Sites(session, record, main)
+    sites = Sites(session, record, main)
     end = history.span.last_day
     until = last_day if end is None else min(end, last_day)
     today = day_at(now, "America/New_York")
     tracks = {track.behavior: track for version in history.timeline.schedules for track in version.tracks}
-    tests = [track for track in history.timeline.newest.tracks if track.is_test] or [
-        track for track in history.timeline.schedule.tracks if track.is_test
-    ]
     slow = Slow(
         history, main.id, main.code, main.language, plans_of(session, [enrollment.id]).get(enrollment.id, ()), until,
-        min(last_day + ONE_DAY, today), sites.on(until), tests[0].behavior if tests else None,
+        min(last_day + ONE_DAY, today), sites.on(until), _behavior(history, until), sites,
     )  # fmt: skip
-    slow.paid = _paid(session, [visit.id for visit in history.visits])
+    voided = [
+        (root, newest)
+        for root, newest in chains(session).values()
+        if root.enrollment_id == enrollment.id and newest.correction in ("voided", "undone")
+    ]
+    slow.paid = _paid(session, [*(visit.id for visit in history.visits), *(root.id for root, _ in voided)])
     seen = _add_slots(session, slow, sites, today, now)
     _add_estimates(session, slow, sites, tracks, seen, today)
+    for root, newest in voided:
+        day = newest.happened_on
+        if day <= last_day:
+            week, staff = history.timeline.week_of(day), _recorder(session, root.id)
+            slow.things.append(Thing(day, week, sites.on(day), "voided", False, False, None, root.id, staff=staff))
     slow.things.sort(key=lambda one: one.day)
     return slow
+
+
+def _behavior(history: EnrollmentHistory, until: date) -> str | None:
+    """The first track that takes tests of the version of the last day; where it has none, of the version before."""
+    day = until
+    while day >= history.starts_on:
+        tests = [track.behavior for track in history.timeline.schedule_on(day).tracks if track.is_test]
+        if tests:
+            return tests[0]
+        day -= ONE_DAY
+    return None
 
 
 def _paid(session: Session, visit_ids: list[int]) -> dict[int, dict[str, int]]:
@@ -165,7 +243,7 @@ def _notes(session: Session, enrollment_id: int) -> dict[tuple[date, int], Note]
     return found
 
 
-def _add_slots(session: Session, slow: Slow, sites: _Sites, today: date, now: datetime) -> set[int]:
+def _add_slots(session: Session, slow: Slow, sites: Sites, today: date, now: datetime) -> set[int]:
     history, number = slow.history, slow.history.id
     notes = _notes(session, number)
     closed = {
@@ -222,7 +300,7 @@ def _add_slots(session: Session, slow: Slow, sites: _Sites, today: date, now: da
 
 
 def _add_estimates(
-    session: Session, slow: Slow, sites: _Sites, tracks: dict[str, Any], seen: set[int], today: date
+    session: Session, slow: Slow, sites: Sites, tracks: dict[str, Any], seen: set[int], today: date
 ) -> None:
     """Where no plan says when, the version says how many: the rest of a whole week that is over was missed."""
     timeline = slow.history.timeline
@@ -259,7 +337,7 @@ def _add_estimates(
         slow.things.append(_thing(session, slow, sites, one, tracks[one.behavior], is_expected=False))
 
 
-def _planned(slow: Slow, sites: _Sites, behavior: str, first: date, last: date) -> bool:
+def _planned(slow: Slow, sites: Sites, behavior: str, first: date, last: date) -> bool:
     day = first
     while day <= last:
         plan = plan_on(slow.plans, day)
@@ -275,7 +353,7 @@ def _recorder(session: Session, visit_id: int) -> int | None:
     return None if row.via == "import" else row.staff_id
 
 
-def _thing(session: Session, slow: Slow, sites: _Sites, visit: Any, track: Any, *, is_expected: bool) -> Thing:
+def _thing(session: Session, slow: Slow, sites: Sites, visit: Any, track: Any, *, is_expected: bool) -> Thing:
     outcome = OF_VISIT[visit.outcome]
     if not track.is_test and outcome == "negative":
         outcome = "attended" if track.evidence == "attendance" else "other"

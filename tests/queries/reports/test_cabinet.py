@@ -18,12 +18,27 @@ def test_what_two_people_counted_is_compared_with_the_ledger(session: Session) -
     table = table_of(session, cast.miriam, "shrinkage", first_day=FIRST, last_day=LAST, now=cast.NOW)
     # Two of five mugs of $5.00 are missing, and the one card of $20.00 is there.
     assert table.rows == (
-        ("Harbor Street", "Grocery card", 1, 1, 1, 0, 0, 0),
-        ("Harbor Street", "Travel mug", 1, 5, 3, 2, 1000, 400),
-        ("All", "", 2, 6, 4, 2, 1000, 333),
+        ("Harbor Street", "–", "Grocery card", 1, 1, 1, 0, 0, 0),
+        ("Harbor Street", "–", "Travel mug", 1, 5, 3, 2, 1000, 400),
+        ("All", "", "", 2, 6, 4, 2, 1000, 333),
     )
     for actor, first, last in ((cast.miriam, FIRST, date(2026, 3, 15)), (cast.anna, FIRST, LAST)):
         assert table_of(session, actor, "shrinkage", first_day=first, last_day=last, now=cast.NOW).rows == ()
+
+
+def test_what_is_counted_again_is_not_there_twice(session: Session) -> None:
+    for mugs in (5, 5, 5, 4):
+        counted = count(session, mugs)
+        check(session, counted)
+    sign(session, counted)
+    table = table_of(session, cast.miriam, "shrinkage", first_day=FIRST, last_day=LAST, now=cast.NOW)
+    # One of five mugs, and of six items: not one of twenty-four.
+    assert table.rows == (
+        ("Harbor Street", "–", "Grocery card", 4, 1, 1, 0, 0, 0),
+        ("Harbor Street", "–", "Travel mug", 4, 5, 4, 1, 500, 200),
+        ("All", "", "", 8, 6, 5, 1, 500, 167),
+    )
+    assert {name: value.value for name, value in table.title.values.items()} == {"missing": 1, "expected": 6}
 
 
 def test_few_draws_are_compared_and_not_judged(session: Session) -> None:

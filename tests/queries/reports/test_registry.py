@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -13,7 +14,8 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.measures.tables import KINDS, TEXT, Table
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.reports import enrolled
-from cm_tracker.queries.reports.registry import REPORTS, table_of
+from cm_tracker.queries.reports.definitions import REPORTS
+from cm_tracker.queries.reports.registry import table_of
 from cm_tracker.report_files import as_csv, as_json, as_text, as_xlsx
 from tests import cast, week
 
@@ -90,8 +92,73 @@ def test_by_service_and_by_staff_more_clients_need_as_many_statements(
     assert len(sent) == few > 0
 
 
+@pytest.fixture
+def few(session: Session, planned: int) -> None:
+    """Seven clients at Harbor Street, of whom Amir and one more speak English, and one at Mill Road."""
+    for number in range(20, 26):
+        week.newcomer(session, f"HS-{number}", version_id=cast.HIGGINS, language="es" if number > 20 else "en")
+    cast.visit(session, 0, cast.positive(), enrollment_id=cast.BEA, actor=cast.anna)
+
+
+def clients_of(session: Session, name: str, **more: Any) -> list[tuple[object, ...]]:
+    asked: dict[str, Any] = {"first_day": FIRST, "last_day": LAST, "now": cast.NOW, "actor": cast.grace, **more}
+    return [row[:3] for row in table_of(session, name=name, **asked).rows]
+
+
+def test_whoever_may_not_see_clients_cannot_ask_for_one(session: Session, few: None) -> None:
+    mill = clients_of(session, "negatives", site_id=cast.MILL)
+    assert mill == [("Mill Road", "under 5", "hidden"), ("All", "under 5", "hidden")]
+    assert [row[1] for row in clients_of(session, "negatives")] == ["hidden", "under 5", 8]
+    # The seven of Harbor Street would tell of the one of Mill Road.
+    assert [row[1] for row in clients_of(session, "negatives", site_id=cast.HARBOR)] == ["hidden", "hidden"]
+    assert [row[1] for row in clients_of(session, "possible", site_id=cast.HARBOR)] == ["hidden", "hidden"]
+    assert [row[1] for row in clients_of(session, "negatives", site_id=cast.HARBOR, by="language")] == [
+        "under 5", "hidden", "hidden",
+    ]  # fmt: skip
+    weeks = table_of(
+        session, cast.grace, "negatives-by-week", first_day=FIRST, last_day=LAST, now=cast.NOW, site_id=cast.MILL
+    )  # fmt: skip
+    # In the third week nobody was expected yet.
+    assert [set(row[1:]) for row in weeks.rows] == [{"hidden"}, {"hidden"}, {0, None}]
+    both = table_of(
+        session, cast.grace, "negatives-by-week", first_day=FIRST, last_day=LAST, now=cast.NOW, site_id=cast.HARBOR
+    )  # fmt: skip
+    assert both.column("negative")[:2] == ("hidden", "hidden")
+    assert weeks.title.text == "What would tell about fewer than five clients is hidden."
+
+
+def test_a_lead_sees_a_lone_group_and_the_sum(session: Session, few: None) -> None:
+    # One of three tests of Bea's first week was positive, and two were missed; so were those of the second week.
+    assert clients_of(session, "negatives", site_id=cast.MILL, actor=cast.zoe) == [
+        ("Mill Road", 1, 6), ("All", 1, 6),
+    ]  # fmt: skip
+    assert [row[1] for row in clients_of(session, "negatives", actor=cast.zoe)] == ["hidden", "under 5", 8]
+
+
+def test_a_few_of_many_are_hidden_in_their_row(session: Session, few: None) -> None:
+    hidden = table_of(session, cast.grace, "recovery", first_day=FIRST, last_day=LAST, now=cast.NOW)
+    # Bea alone had a test that was not negative, which took nothing from her: nobody had a reset.
+    assert hidden.column("with_reset")[-1] == 0
+    cast.visit(session, 7, cast.positive())
+    hidden = table_of(session, cast.grace, "recovery", first_day=FIRST, last_day=LAST, now=cast.NOW)
+    assert (hidden.rows[-1][1], *hidden.rows[-1][2:5]) == (8, "under 5", "hidden", "hidden")
+    seen = table_of(session, cast.zoe, "recovery", first_day=FIRST, last_day=LAST, now=cast.NOW)
+    assert seen.rows[-1][1:5] == (8, 1, 0, 0)
+
+
+@pytest.mark.parametrize("name", ["laboratory", "prize-fairness", "shrinkage"])
+def test_a_report_by_site_alone_has_no_groups_and_no_clients(session: Session, planned: int, name: str) -> None:
+    assert REPORTS[name].groups == ()
+    tables = [
+        table_of(session, cast.zoe, name, first_day=FIRST, last_day=LAST, now=cast.NOW, by=by, of_group=group)
+        for by, group in (("site", None), ("language", None), ("site", 1))
+    ]
+    assert tables[0] == tables[1] == tables[2] and not tables[0].names_clients
+
+
 def test_only_the_sites_of_the_actor_are_counted(session: Session, planned: int) -> None:
-    assert report(session, "negatives", cast.anna).rows[-1][1] == 1
+    of_mill = Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web")
+    assert report(session, "negatives", of_mill).rows[-1][1] == 1
     assert [row[0] for row in report(session, "clients", cast.miriam).rows] == ["HS-1"]
     with pytest.raises(NotFound):
         table_of(session, cast.miriam, "negatives", first_day=FIRST, last_day=LAST, now=cast.NOW, site_id=cast.MILL)

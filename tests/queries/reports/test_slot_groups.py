@@ -11,7 +11,8 @@ from cm_tracker.domain.measures.tables import Table
 from cm_tracker.domain.visits.evidence import Absence
 from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.record_slot import record_slot
-from cm_tracker.queries.reports.registry import REPORTS, table_of
+from cm_tracker.queries.reports.definitions import REPORTS
+from cm_tracker.queries.reports.registry import table_of
 from tests import cast, week
 from tests.domain.fidelity.test_competence import rated
 from tests.operations.fidelity.test_sessions import rate

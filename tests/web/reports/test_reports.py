@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from cm_tracker.queries.reports import enrolled
-from cm_tracker.queries.reports.registry import REPORTS
+from cm_tracker.queries.reports.definitions import REPORTS
 from tests import cast
 from tests.web.audit.test_viewings import cells
 from tests.web.checklist import check
