@@ -51,10 +51,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Line:
-    """A visit as it was recorded, and what came of it."""
+    """A visit as it was recorded, and what came of it. `has_ladder` says whether the version of its day has the behavior."""
 
     visit: Json
     result: Json
+    has_ladder: bool
 
     @property
     def is_paid(self) -> bool:
@@ -198,7 +199,7 @@ def worked_out(
 
     after = [*life, event]
     result["run"] = run(after)
-    line = Line(visit, result)
+    line = Line(visit, result, is_running)
     if is_running:
         result["next_due"] = next_due(track, week, after, [*lines, line])
     return line, after
@@ -479,13 +480,17 @@ def decided(reading: int, rule: Json | None, lines: list[Line]) -> str:
     """Decide the outcome of a reading; one that no rule is there for (in a later version) waits."""
     if rule is None:
         return "pending"
-    earlier = [line.visit["reading"] for line in lines if line.visit["reading"] is not None]
-    return "met" if is_met(reading, rule, earlier) else "positive"
+    return "met" if is_met(reading, rule, readings_in(lines)) else "positive"
+
+
+def readings_in(lines: list[Line]) -> list[int]:
+    """Return the earlier readings. One of a day whose version lacks the behavior is no reading of it."""
+    return [line.visit["reading"] for line in lines if line.has_ladder and line.visit["reading"] is not None]
 
 
 def limit_of(rule: Json, lines: list[Line]) -> int:
     """Return the highest number that the rule takes, by trying every one."""
-    earlier = [line.visit["reading"] for line in lines if line.visit["reading"] is not None]
+    earlier = readings_in(lines)
     highest = max([rule["scale"][-1]["at_most"] if "scale" in rule else rule["at_most"], *earlier])
     return max(reading for reading in range(highest + 1) if is_met(reading, rule, earlier))
 
@@ -521,7 +526,7 @@ def pay(lines: list[Line], documents: dict[date, Json], starts_on: date, prior_c
                 if fits < result["paid"]:
                     result |= {"paid": fits, "cut_by": ceiling["scope"]}
             result["cents"] = result["paid"] * value
-        done.append(Line(line.visit, result))
+        done.append(Line(line.visit, result, line.has_ladder))
     return [line.result for line in done]
 
 
