@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 
-class Counted(NamedTuple):
+class ItemCount(NamedTuple):
     """One count of an item: what the ledger expected, what two people counted, and what a piece was worth."""
 
     expected: int
@@ -31,7 +31,7 @@ class Shrinkage(NamedTuple):
     missing_cents: int
 
 
-def shrinkage(counts: Iterable[Counted]) -> Shrinkage:
+def shrinkage(counts: Iterable[ItemCount]) -> Shrinkage:
     """Return what is missing of an item over its counts, which are in the order of their signatures."""
     found = list(counts)
     if not found:

@@ -20,7 +20,7 @@ Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class GroupRow:
     """A row of a table with the clients whom it counts. `elsewhere` are those of the same group that it leaves out.
 
     These are who would be told by asking for the same group without the choice of a site.
@@ -32,7 +32,12 @@ class Counted:
 
 
 def hide_small(
-    columns: Sequence[Column], groups: Sequence[Counted], everybody: Counted, *, least: int = LEAST, sees_clients: bool
+    columns: Sequence[Column],
+    groups: Sequence[GroupRow],
+    everybody: GroupRow,
+    *,
+    least: int = LEAST,
+    sees_clients: bool,
 ) -> tuple[Row, ...]:
     """Return the rows of groups, and the one for everybody, with the cells of a few clients hidden.
 
@@ -52,11 +57,11 @@ def hide_small(
 
 def to_hide(groups: Sequence[frozenset[int]], least: int = LEAST) -> frozenset[int]:
     """Return the places of groups of clients that are hidden where a sum of all can be known."""
-    counted = [Counted((), clients) for clients in groups]
+    counted = [GroupRow((), clients) for clients in groups]
     return _to_hide([len(clients) for clients in groups], lambda places: _together(counted, places), least)
 
 
-def _together(groups: Sequence[Counted], places: Collection[int]) -> int:
+def _together(groups: Sequence[GroupRow], places: Collection[int]) -> int:
     return len(frozenset[int]().union(*(groups[place].clients for place in places)))
 
 
@@ -69,7 +74,7 @@ def _to_hide(counts: Sequence[int], together: Callable[[Collection[int]], int], 
     return frozenset(hidden)
 
 
-def _rows(columns: Sequence[Column], groups: Sequence[Counted], hidden: Collection[int], least: int) -> list[Row]:
+def _rows(columns: Sequence[Column], groups: Sequence[GroupRow], hidden: Collection[int], least: int) -> list[Row]:
     clients = [column.name for column in columns].index("clients")
     return [
         _hidden(one.row, clients, UNDER if len(one.clients) < least else HIDDEN) if place in hidden else one.row

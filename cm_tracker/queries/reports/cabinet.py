@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.measures.numbers import per_mille, rounded
-from cm_tracker.domain.measures.shrinkage import Counted, Shrinkage, shrinkage
+from cm_tracker.domain.measures.shrinkage import ItemCount, Shrinkage, shrinkage
 from cm_tracker.domain.measures.tables import MONEY, PERCENT, TENTHS, TEXT, Cell, Column
 from cm_tracker.domain.prizes.fairness import FAIR, TOO_FEW, DrawnTiers, Fairness, compare
 from cm_tracker.domain.schedules.timeline import ONE_DAY
@@ -72,7 +72,7 @@ def missing_items(scope: Scope) -> tuple[Columns, Rows]:
         )
         .order_by(CountSignature.id)
     )
-    counts: dict[tuple[int, int], list[Counted]] = {}
+    counts: dict[tuple[int, int], list[ItemCount]] = {}
     for row in signed:
         site = scope.sites[row.site_id]
         if not scope.first_day <= day_at(row.recorded_at, site.time_zone) <= scope.last_day:
@@ -80,7 +80,7 @@ def missing_items(scope: Scope) -> tuple[Columns, Rows]:
         lines = lines_of(row.lines)
         retail = retail_of(lines, row.retail)
         for line in lines:
-            one = Counted(line.expected, line.counted, retail.get(line.prize_id, 0))
+            one = ItemCount(line.expected, line.counted, retail.get(line.prize_id, 0))
             counts.setdefault((row.site_id, line.prize_id), []).append(one)
     found = [
         (scope.sites[site_id].name, prizes[prize_id].tier or "–", prizes[prize_id].name, shrinkage(of_item))

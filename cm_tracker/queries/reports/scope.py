@@ -22,7 +22,7 @@ from cm_tracker.domain.measures.groups import (
     check_asked,
 )
 from cm_tracker.domain.measures.sequences import Course, Expected, within
-from cm_tracker.domain.measures.small_cells import LEAST, Counted, hide_small
+from cm_tracker.domain.measures.small_cells import LEAST, GroupRow, hide_small
 from cm_tracker.domain.measures.tables import NUMBER, TEXT, Cell, Column
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.reports.courses import courses
@@ -37,7 +37,7 @@ Columns = tuple[Column, ...]
 Rows = tuple[tuple[Cell, ...], ...]
 
 
-class Member(Protocol):
+class Grouped(Protocol):
     """Whoever stands in a group: a part of a course, or who was paid something."""
 
     @property
@@ -54,7 +54,7 @@ class Member(Protocol):
     def schedule(self) -> str: ...
 
 
-M = TypeVar("M", bound=Member)
+M = TypeVar("M", bound=Grouped)
 Measure = Callable[[Sequence[M]], tuple[Cell, ...]]
 
 
@@ -194,7 +194,7 @@ class Scope:
         }  # fmt: skip
         return Column(self.by, titles[self.by], TEXT)
 
-    def group_of(self, course: Member) -> str:
+    def group_of(self, course: Grouped) -> str:
         """Return the name of the group to which a course belongs, or a part of one."""
         if self.by in OF_SLOTS:
             return course.group if isinstance(course, Course) else NOBODY
@@ -228,10 +228,10 @@ class Scope:
         if self.of_group is None:
             elsewhere = self._clients_elsewhere(measured)
 
-            def counted(name: str, of_one: Sequence[M]) -> Counted:
+            def counted(name: str, of_one: Sequence[M]) -> GroupRow:
                 row = self._row(name, of_one, measure, beside)
                 of_name = elsewhere[ALL] if self.by == SITE else elsewhere.get(name, frozenset())
-                return Counted(row, frozenset(one.client_id for one in of_one), of_name)
+                return GroupRow(row, frozenset(one.client_id for one in of_one), of_name)
 
             groups = [counted(name, of_groups[name]) for name in of_groups]
             rows = hide_small(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cm_tracker.domain.measures.shrinkage import Counted, Shrinkage, shrinkage
+from cm_tracker.domain.measures.shrinkage import ItemCount, Shrinkage, shrinkage
 
 
 @pytest.mark.parametrize(
@@ -21,4 +21,4 @@ from cm_tracker.domain.measures.shrinkage import Counted, Shrinkage, shrinkage
     ],
 )
 def test_missing_of_what_should_be_there(counts: list[tuple[int, int]], found: Shrinkage) -> None:
-    assert shrinkage(Counted(expected, counted, 500) for expected, counted in counts) == found
+    assert shrinkage(ItemCount(expected, counted, 500) for expected, counted in counts) == found

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cm_tracker.domain.measures.small_cells import Counted, Row, hide_small, to_hide
+from cm_tracker.domain.measures.small_cells import GroupRow, Row, hide_small, to_hide
 from cm_tracker.domain.measures.tables import PERCENT, TEXT, Column
 
 COLUMNS = (
@@ -16,18 +16,18 @@ def people(count: int, first: int = 0) -> frozenset[int]:
     return frozenset(range(first, first + count))
 
 
-def groups(*counts: int, could: tuple[int, ...] = ()) -> list[Counted]:
+def groups(*counts: int, could: tuple[int, ...] = ()) -> list[GroupRow]:
     found, first = [], 0
     for place, count in enumerate(counts):
         some = could[place] if could else count
-        found.append(Counted((f"Group {place}", count, 100 * count, some, 500), people(count, first)))
+        found.append(GroupRow((f"Group {place}", count, 100 * count, some, 500), people(count, first)))
         first += count
     return found
 
 
-def everybody(of: list[Counted]) -> Counted:
+def everybody(of: list[GroupRow]) -> GroupRow:
     clients = frozenset[int]().union(*(one.clients for one in of))
-    return Counted(("All", len(clients), 100 * len(clients), sum(int(str(one.row[3])) for one in of), 500), clients)
+    return GroupRow(("All", len(clients), 100 * len(clients), sum(int(str(one.row[3])) for one in of), 500), clients)
 
 
 def shown(*counts: int, could: tuple[int, ...] = (), sees_clients: bool = False) -> list[Row]:
@@ -61,9 +61,9 @@ def test_small_groups_that_have_fewer_hide_another_one() -> None:
 
 def test_one_person_in_two_small_groups_is_one_person() -> None:
     both = [
-        Counted(("A", 3, 1, 3, 0), people(3)),
-        Counted(("B", 3, 1, 3, 0), people(3)),
-        Counted(("C", 9, 1, 9, 0), people(9, 3)),
+        GroupRow(("A", 3, 1, 3, 0), people(3)),
+        GroupRow(("B", 3, 1, 3, 0), people(3)),
+        GroupRow(("C", 9, 1, 9, 0), people(9, 3)),
     ]
     assert [row[1] for row in hide_small(COLUMNS, both, everybody(both), sees_clients=False)] == [
         "under 5", "under 5", "hidden", 12,
@@ -99,9 +99,9 @@ def test_a_few_in_hidden_groups_take_another_group_with_them() -> None:
 
 
 def test_what_the_other_sites_would_tell_is_hidden() -> None:
-    of = [Counted(("Harbor Street", 20, 1, 20, 500), people(20), people(2, 50))]
+    of = [GroupRow(("Harbor Street", 20, 1, 20, 500), people(20), people(2, 50))]
     assert [row[1] for row in hide_small(COLUMNS, of, of[0], sees_clients=False)] == ["hidden", "hidden"]
-    many = [Counted(("Harbor Street", 20, 1, 20, 500), people(20), people(6, 50))]
+    many = [GroupRow(("Harbor Street", 20, 1, 20, 500), people(20), people(6, 50))]
     assert [row[1] for row in hide_small(COLUMNS, many, many[0], sees_clients=False)] == [20, 20]
 
 
