@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.errors import BadInput, NotFound, Refused
+from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.imports.found import BECAME
 from cm_tracker.domain.imports.guesses import guessed
 from cm_tracker.domain.imports.reading import Reading
@@ -342,21 +342,8 @@ def _content(form: ImportFileForm | MendedFileForm) -> bytes:
         if sent.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
             open_source("The file", sent)
     except BadFile as error:
-        raise _BadUpload(str(error)) from None
+        raise BadInput("This file cannot be read. %(problem)s", "file", problem=str(error)) from None
     return sent
-
-
-class _BadUpload(Refused):
-    """Raised for a file that can never be read."""
-
-    status = 422
-
-    def __init__(self, says: str) -> None:
-        super().__init__(field="file")
-        self.says = says
-
-    def message(self, translator: object) -> str:
-        return self.says
 
 
 def _name_of(form: ImportFileForm | MendedFileForm) -> str:

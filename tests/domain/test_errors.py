@@ -120,6 +120,12 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         "The shelf has changed since this count, or a newer one was made. Count again, and let that be signed.",
     ),
     (errors.AlreadyWithdrawn(), "This record was withdrawn already."),
+    (errors.AnotherRuns(import_id=3), "Another file is running. Wait until it is done, then start this one."),
+    (errors.ImportNotReady(), "This file cannot be run now. Open its page and look what it waits for."),
+    (
+        errors.NameTaken(name="Vouchers"),
+        'Another schedule is called "Vouchers", or a version of it was approved under that name. Choose another name.',
+    ),
     (errors.OfferWithdrawn(), "This offer was withdrawn. Choose the prize again."),
     (
         errors.OfferTaken(),
@@ -236,6 +242,9 @@ STATUSES = {
     "StepOver": 409,
     "PinSetByYou": 409,
     "AlreadyWithdrawn": 409,
+    "AnotherRuns": 409,
+    "ImportNotReady": 409,
+    "NameTaken": 409,
     "AtTwoSites": 409,
     "HasPin": 409,
     "BothEnrolled": 409,
@@ -389,15 +398,17 @@ def test_no_message_stays_english_or_keeps_a_placeholder(error: Refused, english
 
 def test_nothing_that_can_be_missing_lacks_a_message() -> None:
     said = {str(errors.NotFound(what=what)) for what in get_args(Thing)}
-    # What belongs to a person and to no site.
+    # What belongs to a person, or to everybody, and to no site; and a file, which has a short word for people.
     own = {
         "passkey": "You have no such passkey any more.",
         "second factor": "You have no such second factor any more.",
         "session": "You are not signed in there any more.",
         "report": "There is no such report.",
+        "list": "There is no such list.",
+        "import file": "There is no such file at your sites.",
     }
     assert said == {own.get(what, f"There is no such {what} at your sites.") for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 43
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 45
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:
