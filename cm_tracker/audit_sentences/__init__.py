@@ -25,7 +25,14 @@ class Kind(NamedTuple):
 
 # The filter lists the kinds in this order. A test checks that every tag of an operation is here.
 KINDS: Mapping[str, Kind] = {
-    "visits": Kind("Visits", {"visit:recorded": clients.visit_recorded, "visits:imported": clients.visits_imported}),
+    "visits": Kind(
+        "Visits",
+        {
+            "visit:recorded": clients.visit_recorded,
+            "visits:imported": clients.visits_imported,
+            "downtime:typed": clients.downtime_typed,
+        },
+    ),
     "corrections": Kind("Corrections of visits", {"visit:corrected": clients.visit_corrected}),
     "prizes": Kind(
         "Prizes for clients",
@@ -203,6 +210,7 @@ KINDS: Mapping[str, Kind] = {
             "service:coded": program.week_done("set the billing codes of a service"),
             "day:closed": program.day_done("closed"),
             "day:reopened": program.day_done("opened again"),
+            "downtime:signed": program.downtime_signed,
             "closure:added": program.week_done("entered closed days"),
             "closure:excused": program.day_done("recorded the excused visits of"),
             "closure:withdrawn": program.week_done("took closed days out of the calendar"),

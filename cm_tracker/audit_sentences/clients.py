@@ -92,6 +92,13 @@ def visits_imported(line: AuditLine) -> str:
     return f"{who(line)} added {what} of {client(line)}{after_colon([amount(points, 'points')] if points else [])}."
 
 
+def downtime_typed(line: AuditLine) -> str:
+    day, visits, borne = written_day(line, "on_day"), whole(line, "visits"), whole(line, "borne")
+    more = [count(visits, "visit")] if visits else []
+    more += [f"the program bears {amount(borne, 'points')} of a prize"] if borne else []
+    return f"{who(line)} typed the downtime sheet of {day or 'a day'} for {client(line)}{after_colon(more)}."
+
+
 def _price(line: AuditLine) -> str:
     points = whole(line, "points")
     if points is None:

@@ -274,6 +274,12 @@ def day_done(verb: str) -> Sentence:
     return say
 
 
+def downtime_signed(line: AuditLine) -> str:
+    day, lines = written_day(line, "on_day"), whole(line, "lines")
+    what = "lines" if lines is None else count(lines, "line")
+    return f"{who(line)} signed {what} of the downtime sheet of {day or 'a day'} at {site(line)}."
+
+
 def import_done(verb: str, to: str) -> Sentence:
     """Return the sentence for what somebody did with a file that is imported."""
 

@@ -234,3 +234,41 @@ class CallRow(Base):
     outcome: Mapped[str] = mapped_column(String(10))
     recorded_at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class DowntimeLine(Base):
+    """What was typed of one client from the paper sheet of a day on which the program was down.
+
+    Its visits and its redemption are sealed by themselves. `happened_at` is the time on the paper, `initials` are those
+    on it, and `recorded_at` and `staff_id` say when it was typed and by whom. Somebody else compares it with the paper
+    and signs.
+    """
+
+    __tablename__ = "downtime_line"
+    __table_args__ = (
+        CheckConstraint("(signed_at IS NULL) = (signed_by_id IS NULL)", name="signature_is_whole"),
+        CheckConstraint("signed_by_id <> staff_id", name="second_person_signs"),
+        Index("ix_downtime_line_day", "site_id", "on_day"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollment.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    on_day: Mapped[date]
+    happened_at: Mapped[datetime | None]
+    initials: Mapped[str] = mapped_column(String(20))
+    redemption_id: Mapped[int | None] = mapped_column(ForeignKey("redemption.id"), unique=True)
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    via: Mapped[str] = mapped_column(String(20))
+    signed_at: Mapped[datetime | None]
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class DowntimeVisit(Base):
+    """A visit that a line of a downtime sheet recorded. Written once."""
+
+    __tablename__ = "downtime_visit"
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), primary_key=True, autoincrement=False)
+    line_id: Mapped[int] = mapped_column(ForeignKey("downtime_line.id"), index=True)

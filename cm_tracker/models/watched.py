@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from cm_tracker.db import Base, table
 from cm_tracker.models.clients import Client, MergeRequest
+from cm_tracker.models.day import DowntimeLine
 from cm_tracker.models.ledger.adjustments import AdjustmentRequest
 from cm_tracker.models.ledger.checkpoints import CheckpointRow, LedgerCheck
 from cm_tracker.models.prizes.catalog import Prize
@@ -66,6 +67,7 @@ WATCHED: dict[str, Watched] = {
     "lead_statement": Watched(LeadStatement),
     "adjustment_request": Watched(AdjustmentRequest),
     "merge_request": Watched(MergeRequest),
+    "downtime_line": Watched(DowntimeLine),
     "checkpoint": Watched(CheckpointRow),
     "ledger_check": Watched(LedgerCheck),
     "saved_report": Watched(SavedReport, parts=Parts("sites", table(SavedReportSite), "saved_report_id", "site_id")),

@@ -96,7 +96,7 @@ def redeem_before_0017(session: Session) -> None:
             "VALUES (1, 1, 'Travel mug', 20, 1, FALSE, '2026-03-16 15:00:00.000000', 'web')"
         )
     )
-    empty = dict.fromkeys(("tier", "way", "card_id", "note_digest", "price_cents", "retail_cents"))
+    empty = dict.fromkeys(("tier", "way", "card_id", "note_digest", "price_cents", "retail_cents", "given_at"))
     seal_records(session, [transaction, Record("redemption", {**row, **empty})])
     session.commit()
 

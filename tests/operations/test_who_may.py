@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.day.downtime import PaperLine, PaperPrize
 from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.errors import NotAllowed, NotFound, Refused
 from cm_tracker.domain.staff.roles import Actor, command
@@ -27,6 +28,7 @@ from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.excuse_closed_day import excuse_closed_day
 from cm_tracker.operations.day.note_call import note_call
 from cm_tracker.operations.day.note_slot import note_slot
+from cm_tracker.operations.day.record_downtime import record_downtime
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.record_week_hours import ShownWeek, record_week_hours
 from cm_tracker.operations.day.reopen_day import reopen_day
@@ -34,6 +36,7 @@ from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
 from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.operations.day.settle_closed_day import settle_closed_day
+from cm_tracker.operations.day.sign_downtime import sign_downtime
 from cm_tracker.operations.day.withdraw_from_calendar import withdraw_from_calendar
 from cm_tracker.operations.goals.add_starting_list import add_starting_list
 from cm_tracker.operations.goals.add_step import add_step
@@ -150,6 +153,12 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     (excuse_closed_day, {"enrollment_id": cast.AMIR, "on_day": date(2026, 3, 16), "key": "k" * 8}, NOT_STAFF),
     (settle_closed_day, {"site_id": cast.HARBOR, "on_day": date(2026, 3, 16)}, NOT_STAFF),
     (close_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, NOT_STAFF),
+    (
+        record_downtime,
+        {"enrollment_id": cast.AMIR, "line": PaperLine(date(2026, 3, 16), (), PaperPrize(1, 1)), "key": "k" * 8},
+        NOT_STAFF,
+    ),
+    (sign_downtime, {"site_id": cast.HARBOR, "on_day": date(2026, 3, 16), "line_ids": [1]}, NOT_STAFF),
     (reopen_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, OF_LEADS),
     (save_service, {"site_id": cast.HARBOR, **NEW_SERVICE}, OF_LEADS),
     (set_goal, {**OF_AMIR, "kind": "work", "title": "Begin a job", "due_on": date(2026, 3, 20)}, NOT_STAFF),

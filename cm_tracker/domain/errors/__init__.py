@@ -17,6 +17,7 @@ from cm_tracker.domain.errors.base import (
     Thing,
 )
 from cm_tracker.domain.errors.clients import AlreadyEnrolled, ConsentRevoked, NoPin, ScheduleRetired, WeakPin, WrongPin
+from cm_tracker.domain.errors.downtime import TypedByYou
 from cm_tracker.domain.errors.draws import (
     AlreadyDrawn,
     NoDraws,
@@ -291,6 +292,7 @@ __all__ = [
     "TooManyHandedBack",
     "TooManyTries",
     "Translator",
+    "TypedByYou",
     "UndoIsOff",
     "VersionNotYet",
     "VisitAfterEnd",

@@ -147,6 +147,12 @@ def preview(
     )
 
 
+def preview_together(history: EnrollmentHistory, ledger_state: LedgerState, new: Sequence[CurrentVisit]) -> Changes:
+    """Return what changes when several proposed visits are saved together. Each has an id of its own."""
+    after = history.with_visits(new)
+    return _changes(history, settle_record(after, ledger_state, subjects_of(history, new)), ledger_state)
+
+
 def _unchanged(settled: Settled, found: Changes) -> tuple[Change, ...]:
     """Return the visits that no change names, each with the same result before and after."""
     changed = {change.visit_id for change in found.changes}

@@ -44,6 +44,9 @@ class Redemption(SealedRecord, Base):
 
     `confirmed` says how the client agreed (`domain.prizes.offers`); if they did not, the note says why. If `way`
     is `set_aside`, the prize waits for the client until its `Handover`.
+
+    `given_at` is when it was given by hand while the program was down; it is None for everything that the program saw.
+    Then the program bears what the client's points did not reach for (`operations.steps.write_paper_prize`).
     """
 
     __tablename__ = "redemption"
@@ -67,6 +70,7 @@ class Redemption(SealedRecord, Base):
     note_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
     price_cents: Mapped[int | None]
     retail_cents: Mapped[int | None]
+    given_at: Mapped[datetime | None]
 
 
 class UsePromise(Base):

@@ -33,7 +33,7 @@ from cm_tracker.domain.prizes.offers import NOBODY, SET_ASIDE, Confirmation
 from cm_tracker.domain.schedules.point_value import points_for
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Prize, UsePromise
-from cm_tracker.operations.steps.add_record import add_record
+from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.post_transaction import lock_balances, post_transaction
@@ -55,6 +55,13 @@ class LockedRedemption(NamedTuple):
     cost: int
     shelf: Account
     card_id: int | None
+
+
+class WrittenRedemption(NamedTuple):
+    """A redemption that was written: its id, and the records that wait to be sealed."""
+
+    id: int
+    records: tuple[Record, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +173,45 @@ def write_redemption(
     page showed beside it. Raise as `lock_for_redemption` does, and
     `NothingForPractice` for a practice client when everything else is right.
     """
-    purse, cost, shelf, card_id = lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
+    found = lock_for_redemption(session, client, prize, quantity, tier=tier, now=now)
+    written = post_redemption(
+        session,
+        client,
+        prize,
+        quantity,
+        found,
+        tier=tier,
+        is_set_aside=is_set_aside,
+        confirmation=confirmation,
+        actor=actor,
+        now=now,
+    )
+    seal_records(session, written.records)
+    if prize.category == GIFT_CARD and confirmation.how != NOBODY:
+        session.execute(insert(UsePromise).values(redemption_id=written.id, recorded_at=now))
+    return written.id
+
+
+def post_redemption(
+    session: Session,
+    client: LockedClient,
+    prize: RedeemablePrize,
+    quantity: int,
+    locked: LockedRedemption,
+    *,
+    tier: str | None,
+    is_set_aside: bool,
+    confirmation: Confirmation,
+    actor: Actor,
+    now: datetime,
+    borne: int = 0,
+    given_at: datetime | None = None,
+) -> WrittenRedemption:
+    """Move what was locked for a redemption, and write its record. The caller seals.
+
+    The program bears `borne` of the points, and the client pays the rest. Raise `NothingForPractice` for a practice client.
+    """
+    purse, cost, shelf, card_id = locked
     if is_practice(session, client.id):
         raise NothingForPractice
     unit = items(prize.id, card_id)
@@ -175,11 +220,13 @@ def write_redemption(
     else:
         goes_to = site_account("given", client.site_id, unit, prize.id)
     digest = save_note(session, confirmation.why)
+    from_whom = ((purse, cost - borne), (site_account("program_loss", client.site_id, purse.unit), borne))
+    paid = [Entry(account, -amount) for account, amount in from_whom if amount]
     transaction = post_transaction(
         session,
         "redemption",
         [
-            Entry(purse, -cost),
+            *paid,
             Entry(site_account("spent", client.site_id, purse.unit), cost),
             Entry(shelf, -quantity),
             Entry(goes_to, quantity),
@@ -206,6 +253,7 @@ def write_redemption(
         way=SET_ASIDE if is_set_aside else None,
         card_id=card_id,
         note_digest=digest,
+        given_at=given_at,
         recorded_at=now,
         staff_id=actor.staff_id,
         via=actor.via,
@@ -219,11 +267,8 @@ def write_redemption(
         site_id=client.site_id,
         client_id=client.id,
         note_digest=digest,
-        points=0 if tier else cost,
+        points=0 if tier else cost - borne,
         quantity=quantity,
         confirmed=confirmation.how,
     )
-    seal_records(session, [transaction, redemption])
-    if prize.category == GIFT_CARD and confirmation.how != NOBODY:
-        session.execute(insert(UsePromise).values(redemption_id=redemption.id, recorded_at=now))
-    return redemption.id
+    return WrittenRedemption(redemption.id, (transaction, redemption))

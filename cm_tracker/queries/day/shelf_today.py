@@ -11,6 +11,7 @@ from cm_tracker.domain.prizes.shelf import PACE, may_run_out
 from cm_tracker.models import Enrollment, Redemption, Transaction, VisitRow
 from cm_tracker.queries.day.lines import day_lines
 from cm_tracker.queries.practice import practice_ids
+from cm_tracker.queries.prizes.by_hand import HANDED_AT
 from cm_tracker.queries.staff.sites import time_zone_of
 
 
@@ -24,7 +25,7 @@ def may_not_last(session: Session, site_id: int, left: Mapping[int, int], now: d
     taken = session.execute(
         select(Redemption.prize_id, func.sum(Redemption.quantity))
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
-        .where(Redemption.site_id == site_id, Redemption.recorded_at >= now - PACE, undo.id.is_(None))
+        .where(Redemption.site_id == site_id, now - PACE <= HANDED_AT, undo.id.is_(None))
         .group_by(Redemption.prize_id)
     )
     handed_out = {prize_id: int(quantity) for prize_id, quantity in taken if prize_id in left}

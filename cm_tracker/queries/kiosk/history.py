@@ -21,6 +21,7 @@ from cm_tracker.models import Adjustment, Prize, Redemption, Transaction
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.kiosk.enrolled import Enrolled, enrolled
 from cm_tracker.queries.kiosk.opened import Opened, opened_card
+from cm_tracker.queries.prizes.by_hand import BORNE, HANDED_AT
 
 LINES = 8
 MOST_PAGES = 50
@@ -155,11 +156,12 @@ def _rewards(session: Session, opened: Opened, most: int) -> Iterator[RewardLine
     for row in session.execute(
         select(
             Redemption.id,
-            Redemption.recorded_at,
+            HANDED_AT.label("at"),
             Redemption.prize_name,
             Prize.name_es,
             Redemption.quantity,
             Redemption.price_points,
+            BORNE.label("borne"),
             Redemption.tier,
             exists().where(undo.undoes_id == Redemption.transaction_id).label("was_undone"),
         )
@@ -169,12 +171,12 @@ def _rewards(session: Session, opened: Opened, most: int) -> Iterator[RewardLine
         .limit(most)
     ):
         yield RewardLine(
-            day=day_at(row.recorded_at, opened.time_zone),
+            day=day_at(row.at, opened.time_zone),
             id=row.id,
             name=row.prize_name,
             name_es=row.name_es,
             quantity=row.quantity,
-            points=row.price_points * row.quantity,
+            points=row.price_points * row.quantity - row.borne,
             tier=row.tier,
             was_undone=bool(row.was_undone),
         )

@@ -16,6 +16,7 @@ from cm_tracker.domain.schedules.point_value import points_for
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AccountRow, Prize, PrizePicture, Redemption, Transaction
 from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.prizes.by_hand import HANDED_AT
 from cm_tracker.queries.prizes.rounds import sites_being_counted
 from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.sites import at_sites
@@ -117,7 +118,7 @@ def had_of(
     """Return which prizes with a limit a client got and did not give back: by prize id, as (day, how many)."""
     undone = aliased(Transaction)
     query = (
-        select(Redemption.prize_id, Redemption.recorded_at, Redemption.quantity)
+        select(Redemption.prize_id, HANDED_AT, Redemption.quantity)
         .join(Prize, Prize.id == Redemption.prize_id)
         .outerjoin(undone, undone.undoes_id == Redemption.transaction_id)
         .where(Redemption.client_id.in_(records_of(client_id)), Prize.limit_count.is_not(None), undone.id.is_(None))

@@ -27,10 +27,11 @@ from cm_tracker.models import (
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import records_with_code
 from cm_tracker.queries.paging import ListFilter, in_days, listing
+from cm_tracker.queries.prizes.by_hand import HANDED_AT
 from cm_tracker.queries.staff.sites import at_sites
 
 # Of a prize that was set aside the handover counts, with its own day, issuer and confirmation.
-_AT = func.coalesce(Handover.recorded_at, Redemption.recorded_at)
+_AT = func.coalesce(Handover.recorded_at, HANDED_AT)
 _CENTS = func.coalesce(Redemption.price_cents, Redemption.retail_cents) * Redemption.quantity
 
 

@@ -13,6 +13,7 @@ from cm_tracker.models import Client, Handover, Prize, Redemption, Site, Transac
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import records_with_code
 from cm_tracker.queries.paging import ListFilter, in_days, listing
+from cm_tracker.queries.prizes.by_hand import HANDED_AT
 from cm_tracker.queries.staff.sites import at_sites
 
 
@@ -46,7 +47,7 @@ def _asked(actor: Actor, chosen: ListFilter) -> Any:
     statement = (
         select(
             Redemption.id.label("redemption"),
-            Redemption.recorded_at.label("at"),
+            HANDED_AT.label("at"),
             Client.code.label("client_code"),
             Site.name.label("site"),
             Redemption.prize_name.label("prize"),
@@ -57,7 +58,7 @@ def _asked(actor: Actor, chosen: ListFilter) -> Any:
             Redemption.tier,
             Redemption.confirmed,
             is_set_aside.label("is_set_aside"),
-            case((is_set_aside, Handover.recorded_at), else_=Redemption.recorded_at).label("handed_over_at"),
+            case((is_set_aside, Handover.recorded_at), else_=HANDED_AT).label("handed_over_at"),
             undo.recorded_at.label("undone_at"),
         )
         .join(Record, Record.id == Redemption.client_id)
@@ -68,7 +69,7 @@ def _asked(actor: Actor, chosen: ListFilter) -> Any:
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
         .where(
             at_sites(Redemption.site_id, actor),
-            in_days(Redemption.recorded_at, chosen.since, chosen.until, chosen.time_zone),
+            in_days(HANDED_AT, chosen.since, chosen.until, chosen.time_zone),
         )
     )
     if chosen.site_id is not None:

@@ -20,6 +20,7 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.prizes.by_hand import BORNE
 from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.views import view_of
@@ -33,7 +34,8 @@ class Receipt:
 
     `confirmed` says how the client confirmed it (`domain.prizes.offers`; None for a redemption from before the program
     had confirmations), and `why_unconfirmed` why they did not. `handover_confirmed` and `why_handover_unconfirmed` say
-    the same of the handover of what was set aside. `settings` are those of the site of the redemption.
+    the same of the handover of what was set aside. `given_at` is when it was given by hand while the program was down, and `borne` are
+    the points that the program bears of it. `settings` are those of the site of the redemption.
     """
 
     id: int
@@ -57,6 +59,8 @@ class Receipt:
     staff_id: int | None
     staff_name: str | None
     transaction_id: int
+    given_at: datetime | None
+    borne: int
     handed_over_at: datetime | None
     handed_over_by_id: int | None
     handed_over_by: str | None
@@ -70,7 +74,7 @@ class Receipt:
     @property
     def cost(self) -> int:
         """Return the points that the client paid."""
-        return self.price_points * self.quantity
+        return self.price_points * self.quantity - self.borne
 
     @property
     def waits(self) -> bool:
@@ -201,6 +205,8 @@ def _receipts(
             Redemption.staff_id,
             Staff.display_name.label("staff_name"),
             Redemption.transaction_id,
+            Redemption.given_at,
+            BORNE.label("borne"),
             Handover.recorded_at.label("handed_over_at"),
             Handover.staff_id.label("handed_over_by_id"),
             _HANDER.display_name.label("handed_over_by"),

@@ -35,6 +35,7 @@ WORDS = {
     "checkpoint": "size or signed text",
     "ledger_check": "findings or release",
     "saved_report": "name, days, sites or columns",
+    "downtime_line": "content or signature",
 }
 
 

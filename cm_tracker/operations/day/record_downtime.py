@@ -1,0 +1,150 @@
+"""Staff type a client's line of the paper sheet of a day on which the program was down."""
+
+from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction, table
+from cm_tracker.domain.day.downtime import PaperLine, check_line, paid_by_hand, preview_line, proposed_line
+from cm_tracker.domain.errors import NotWhatWasShown
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.domain.visits.history import CurrentVisit
+from cm_tracker.models import DowntimeLine, DowntimeVisit
+from cm_tracker.operations.steps.add_record import Record
+from cm_tracker.operations.steps.check_collection import check_collection
+from cm_tracker.operations.steps.lock_client import LockedClient
+from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment, lock_enrollment
+from cm_tracker.operations.steps.note_audit import keep_states, note_audit
+from cm_tracker.operations.steps.run_once import IdempotentRequest
+from cm_tracker.operations.steps.save_note import save_note
+from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.operations.steps.settle_enrollment import settle_visits
+from cm_tracker.operations.steps.write_paper_prize import write_paper_prize
+from cm_tracker.operations.steps.write_redemption import redeemable_prize
+from cm_tracker.operations.steps.write_visit import write_visit
+
+
+@one_transaction
+def record_downtime(
+    session: Session,
+    *,
+    enrollment_id: int,
+    line: PaperLine,
+    key: str,
+    actor: Actor,
+    now: datetime,
+    shown: str | None = None,
+) -> int:
+    """Record what the paper says of a client, pay what it earns, and book what was given. Return the line's id.
+
+    All visits of the line are one recalculation. A prize is dated on the day of the paper; where the client's points do
+    not reach for it by now, the program bears the rest. A closed day stays closed: a second person signs each line
+    (`sign_downtime`). `shown` is the fingerprint of what the page showed: raise `NotWhatWasShown` for a line that changes
+    other visits, or of which the program bears something, and that was not shown so. Raise `SameVisit` or `SameSpecimen`
+    for what is recorded already, and what `check_line`, `check_collection`, `propose_visit` and `write_paper_prize` raise.
+    """
+    request = IdempotentRequest(key, "record_downtime", [enrollment_id, line.content], actor, now)
+    enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor, request)
+    history = enrollment.history
+
+    def write() -> int:
+        check_line(line, history.day_of(now), now)
+        visits = [_checked(session, enrollment, visit, actor) for visit in line.visits]
+        prize = redeemable_prize(session, line.prize.prize_id, history.site_id) if line.prize else None
+        cost = prize.price_points * line.prize.quantity if prize and line.prize else 0
+        found = preview_line(
+            history, enrollment.ledger_state, proposed_line(history, visits, actor=actor, now=now), cost
+        )
+        if found.is_shown_first and found.fingerprint != shown:
+            raise NotWhatWasShown
+        records, ids = _write_visits(session, enrollment, visits, actor=actor, now=now)
+        redemption_id = None
+        if prize is not None and line.prize is not None:
+            balance = found.changes.balance("points") + found.changes.to_client("points")
+            written = write_paper_prize(
+                session,
+                LockedClient(history.client_id, history.site_id),
+                prize,
+                line.prize.quantity,
+                paid_by_hand(balance, cost),
+                given_at=line.happened_at or min(_noon(line, history.time_zone), now),
+                actor=actor,
+                now=now,
+            )
+            records += written.records
+            redemption_id = written.id
+        line_id = session.execute(
+            insert(table(DowntimeLine))
+            .values(
+                enrollment_id=enrollment_id,
+                site_id=history.site_id,
+                on_day=line.on_day,
+                happened_at=line.happened_at,
+                initials=line.initials.strip(),
+                redemption_id=redemption_id,
+                recorded_at=now,
+                staff_id=actor.staff_id,
+                via=actor.via,
+            )
+            .returning(table(DowntimeLine).c.id)
+        ).scalar_one()
+        if ids:
+            session.execute(
+                insert(table(DowntimeVisit)), [{"visit_id": visit_id, "line_id": line_id} for visit_id in ids]
+            )
+        keep_states(session, f"downtime_line:{line_id}")
+        note_audit(
+            session,
+            "downtime:typed",
+            f"downtime_line:{line_id}",
+            actor=actor,
+            now=now,
+            site_id=history.site_id,
+            client_id=history.client_id,
+            on_day=line.on_day.isoformat(),
+            visits=len(ids),
+            borne=found.borne,
+        )
+        seal_records(session, records)
+        return int(line_id)
+
+    return request.run(session, write)
+
+
+def _checked(session: Session, enrollment: LockedEnrollment, visit: NewVisit, actor: Actor) -> NewVisit:
+    track = enrollment.history.timeline.track_on(visit.behavior, visit.happened_on)
+    return check_collection(session, enrollment.history.site_id, track, visit, actor)
+
+
+def _write_visits(
+    session: Session, enrollment: LockedEnrollment, visits: list[NewVisit], *, actor: Actor, now: datetime
+) -> tuple[list[Record], list[int]]:
+    """Write the visits of a line and settle once. Return the records to seal, and the ids of the visits."""
+    records: list[Record] = []
+    written: list[CurrentVisit] = []
+    history = enrollment.history
+    for visit in visits:
+        [new] = proposed_line(history, [visit], actor=actor, now=now)
+        saved_with_id = records[0].id if records else None
+        digest = save_note(session, visit.note)
+        record = write_visit(
+            session, history, new, note_digest=digest, actor=actor, now=now, saved_with_id=saved_with_id
+        )
+        first_id = new.id if new.id > 0 else record.id
+        current = replace(new, id=first_id, newest_id=record.id, saved_with_id=saved_with_id)
+        records.append(record)
+        written.append(current)
+        history = history.with_visits([current])
+    if records:
+        settlement = settle_visits(session, enrollment, written, because=records[0].address, actor=actor, now=now)
+        records += settlement.records
+    return records, [visit.newest_id for visit in written]
+
+
+def _noon(line: PaperLine, time_zone: str) -> datetime:
+    """Return the instant that stands for a day of which the paper has no time."""
+    return datetime.combine(line.on_day, time(12), ZoneInfo(time_zone))

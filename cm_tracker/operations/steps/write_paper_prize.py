@@ -1,0 +1,62 @@
+"""Book a prize that staff gave by hand while the program was down, dated when it was given. The caller seals."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from cm_tracker.domain.day.downtime import PaidByHand
+from cm_tracker.domain.errors import BadInput, NotEnoughStock, StockBeingCounted
+from cm_tracker.domain.ledger.accounts import cabinet_account, client_account
+from cm_tracker.domain.prizes.offers import unconfirmed
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.steps.lock_client import LockedClient
+from cm_tracker.operations.steps.post_transaction import lock_balances
+from cm_tracker.operations.steps.write_redemption import (
+    LockedRedemption,
+    RedeemablePrize,
+    WrittenRedemption,
+    post_redemption,
+)
+from cm_tracker.queries.prizes.rounds import is_being_counted
+
+WHY = "It was given by hand while the program was down. The client signed on the paper sheet, or staff did."
+
+
+def write_paper_prize(
+    session: Session,
+    client: LockedClient,
+    prize: RedeemablePrize,
+    quantity: int,
+    paid: PaidByHand,
+    *,
+    given_at: datetime,
+    actor: Actor,
+    now: datetime,
+) -> WrittenRedemption:
+    """Book `quantity` of a prize that a locked client has in their hands, and who `paid` for it.
+
+    No limit of one client is asked for: it was given. Raise `BadInput` for a card with a number, which nobody hands out by
+    hand, and `NotEnoughStock` or `StockBeingCounted` where the cabinet does not have so many in the ledger.
+    """
+    if prize.is_serial:
+        raise BadInput("Cards with numbers are handed out in the program alone. Book it there.", "prize")
+    purse, shelf = client_account(client.id, "points"), cabinet_account(client.site_id, prize.id, None)
+    left = lock_balances(session, [purse, shelf])[shelf.key]
+    if left < quantity:
+        if is_being_counted(session, client.site_id):
+            raise StockBeingCounted
+        raise NotEnoughStock(wanted=quantity, left=left)
+    return post_redemption(
+        session,
+        client,
+        prize,
+        quantity,
+        LockedRedemption(purse, prize.price_points * quantity, shelf, None),
+        tier=None,
+        is_set_aside=False,
+        confirmation=unconfirmed(client.id, WHY),
+        actor=actor,
+        now=now,
+        borne=paid.by_program,
+        given_at=given_at,
+    )
