@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {
     "number": 0, "name": "higgins-voucher", "digest": "0" * 64, "way": "void", "schedules.retire way": "retire", "panels.retire way": "retire",
     "what": "closure",
     "closed_days.show on": CLOSED_ON.isoformat(),
+    **{f"downtime.{page} on": MET_ON.isoformat() for page in ("show", "printed", "line")},
     # People end only sessions of their own, and the first one is that of whoever asks.
     "session_id": 99,
     "reports.show name": "negatives", "reports.clients name": "negatives", "reports.clients group": 0,

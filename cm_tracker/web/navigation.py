@@ -32,6 +32,7 @@ _BLUEPRINTS = {
     "day": "Today",
     "sheets": "Today",
     "closing": "Today",
+    "downtime": "Today",
     "due": "Today",
     "closed_days": "Today",
     "calls": "Today",

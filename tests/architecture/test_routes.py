@@ -231,6 +231,9 @@ ROUTES = {
     "imports.remove": ("POST", "import:run"),
     "imports.rejects": ("GET", "import:run"),
     "imports.mended": ("POST", "import:run"),
+    "downtime.show": ("GET POST", "visit:record"),
+    "downtime.printed": ("GET", "visit:record"),
+    "downtime.line": ("GET POST", "visit:record"),
     "sheets.show": ("GET", "day:view"),
     "sheets.save": ("POST", "visit:record"),
     "sheets.printed": ("GET", "day:view"),
@@ -290,7 +293,14 @@ FRESH = {
     "imports.rejects", "imports.run", "staff.take_away",
     "named_lines.give", "saved_reports.download", "viewings.download",
 }  # fmt: skip
-FRESH_TO_SEND = {"adjustments.show", "approvals.review", "checks.show", "merges.show", "sites.settings"}
+FRESH_TO_SEND = {
+    "adjustments.show",
+    "approvals.review",
+    "checks.show",
+    "downtime.show",
+    "merges.show",
+    "sites.settings",
+}
 
 
 def found() -> dict[str, tuple[str, str | None]]:

@@ -62,6 +62,7 @@ BY_HAND = re.compile(r'<(?:h1|table)\b[^>]*>|<[^>]*class="(?:[^"]* )?(?:panel|no
 MAY_BE_BY_HAND = {
     "day/today.html": {'<p class="notice warm" data-stale': "it is hidden until the page does not answer"},
     "day/calendar.html": {'<table class="month"': "a month, whose cells are days"},
+    "day/printed_downtime.html": {"<h1": "the title of a paper"},
     "day/printed_sheet.html": {"<h1": "the title of a paper"},
     "day/printed_week.html": {"<h1": "the title of a paper"},
     "audit/printed_viewings.html": {"<h1": "the title of a paper"},

@@ -22,6 +22,7 @@ from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.queries.audit.trail import state_of_site
 from cm_tracker.queries.day.board import board
+from cm_tracker.queries.day.downtime import unsigned_days
 from cm_tracker.queries.day.hands import hands_of
 from cm_tracker.queries.day.last_note import last_note
 from cm_tracker.queries.day.lines import SlotLine
@@ -114,7 +115,8 @@ def day_page(form: SlotForm, **more: object) -> tuple[str, int]:
     if site is None:
         return render_template("day/no_site.html"), 200
     seen = _seen(site)
-    page = render_template("day/today.html", **_board_of(form, site), sites=sites, seen=seen, **more)
+    unsigned = unsigned_days(db.session(), site.id) if current_user.may("visit:record") else ()
+    page = render_template("day/today.html", **_board_of(form, site), sites=sites, seen=seen, unsigned=unsigned, **more)
     return page, 422 if form.is_submitted() and form.errors else 200
 
 

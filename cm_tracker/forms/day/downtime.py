@@ -1,0 +1,95 @@
+"""Forms to type the paper sheet of a day on which the program was down, a client at a time."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from wtforms import BooleanField, StringField, TimeField
+from wtforms.validators import Length, Optional
+
+from cm_tracker.domain.schedules.schedule import Track
+from cm_tracker.forms.base import DayField, PlainForm, WholeNumber, choices, radio, select
+from cm_tracker.forms.visits.visits import EXCUSES, ShownForm, test_form
+
+NOTHING, CAME, ABSENT, EXCUSED = "", "came", "absent", "excused"
+_OF_A_TEST = ("reading", "is_awaited", "specimen", "specimen_id", "temperature")
+
+
+class OfTrack(NamedTuple):
+    """The fields of one track in the form: its place, the track, and the analytes that are asked for."""
+
+    number: int
+    track: Track
+    analytes: tuple[str, ...]
+
+    def name(self, field: str) -> str:
+        """Return the name of a field of this track."""
+        return f"t{self.number}_{field}"
+
+
+class DowntimeForm(ShownForm):
+    """A client's line of the sheet. `tracks` are those of the day; `line_form` adds the fields of each."""
+
+    time = TimeField("Time on the paper", validators=[Optional()])
+    prize = select("Prize given by hand", validators=[Optional()])
+    quantity = WholeNumber("How many", default=1, validators=[Optional()])
+    initials = StringField(
+        "Initials on the paper",
+        validators=[Length(max=20)],
+        description="Of whoever filled it in, and of the second person.",
+        render_kw={"autocomplete": "off"},
+    )
+
+    tracks: tuple[OfTrack, ...] = ()
+
+    def offer(self, prizes: Sequence[tuple[int, str]]) -> None:
+        """Set which prizes can be chosen."""
+        self.prize.choices = choices([("", "None"), *((str(prize_id), text) for prize_id, text in prizes)])
+
+    def of(self, track: OfTrack, field: str) -> Any:
+        """Return the field of a track, None where the track has no such field."""
+        name = track.name(field)
+        if name not in self:
+            return None
+        return self[name]
+
+    def value(self, track: OfTrack, field: str) -> Any:
+        """Return what was entered into the field of a track, None where the track has no such field."""
+        found = self.of(track, field)
+        return found.data if found is not None else None
+
+
+def line_form(tracks: Sequence[Track], strips: Sequence[str]) -> type[DowntimeForm]:
+    """Return the form of a client's line. `strips` are the analytes of the panel in use. Hours have no line on the sheet."""
+    fields: dict[str, Any] = {}
+    found = []
+    for number, track in enumerate(tracks):
+        if track.evidence == "hours":
+            continue
+        shape: Any = test_form(track, strips) if track.is_test else None
+        of = OfTrack(number, track, shape.analytes if shape else ())
+        found.append(of)
+        came = "Done" if track.evidence == "activity" else "Came"
+        fields[of.name("happened")] = radio(
+            track.title,
+            [(NOTHING, "Nothing on the paper"), (CAME, came), (ABSENT, "Did not come"), (EXCUSED, "Excused")],
+            default=NOTHING,
+        )
+        fields[of.name("excuse")] = select(
+            "Reason, if excused", [("", "Choose a reason"), *EXCUSES.items()], default=""
+        )
+        if shape is None:
+            continue
+        for name in (*_OF_A_TEST, *(f"result_{analyte}" for analyte in of.analytes)):
+            field = getattr(shape, name, None)
+            if field is not None:
+                fields[of.name(name)] = field.field_class(*field.args, **field.kwargs)
+        if of.analytes:
+            fields[of.name("rest")] = BooleanField("Whatever I do not mark is negative")
+    return type("LineForm", (DowntimeForm,), {**fields, "tracks": tuple(found)})
+
+
+class FindForm(PlainForm):
+    """Which client, by the code on the paper, or which other day. It stands in the address."""
+
+    code = StringField("Code on the paper", validators=[Length(max=40)], render_kw={"autocomplete": "off"})
+    day = DayField("Another day", validators=[Optional()])
