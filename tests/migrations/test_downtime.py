@@ -1,4 +1,4 @@
-"""Migration 0059: lines typed from paper. Only their signature changes, and going back loses none of them."""
+"""Migration 0058: lines typed from paper. Only their signature changes, and going back loses none of them."""
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from cm_tracker.operations.day.record_downtime import record_downtime
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 
-BEFORE = "0056"
+BEFORE = "0057"
 
 
 def test_nothing_that_was_typed_is_lost_by_going_back(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
