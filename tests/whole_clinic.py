@@ -17,6 +17,7 @@ from cm_tracker.operations.staff.add_demonstration_account import add_demonstrat
 from cm_tracker.passwords import Hasher
 from tests import bringing, cast, funding, goals, kiosk, merging, purchasing, week
 from tests.operations.clients import test_consents as consents
+from tests.operations.clients import test_sign_agreement as sign_agreement
 from tests.redeeming import redeem_at_once
 
 # The Monday before `cast.NOW`, on which the group of HS-11 to HS-13 would have met, and two clients with cards: Amir and HS-11.
@@ -79,6 +80,7 @@ def everything(session: Session) -> None:
         issue_card(session, client_id=client_id, key=cast.key(), actor=cast.miriam, now=cast.NOW)
     consents.disclosed(session, consent_id=consents.consent(session))
     consents.agreement(session)
+    sign_agreement.sign(session, CARDS[1])
     record_training(
         session, person_id=cast.ROSA, subjects=["core"], trained_on=cast.NOW.date(), note="", key=cast.key(),
         actor=cast.miriam, now=cast.NOW,

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from cm_tracker.domain.clients.agreements import PAPER, SCREEN
 from cm_tracker.domain.clients.events import END, MISTAKE, MOVE, PAUSE, EnrollmentEvent, EnrollmentSpan
 from cm_tracker.domain.schedules.ceilings import CeilingUse
 from cm_tracker.domain.visits.event_changes import MoveChanges, TrackMove
@@ -13,6 +14,8 @@ from cm_tracker.labels.visits import ceiling_scope
 
 # Marks an enrollment that is not over, where two records of a client are compared.
 ENROLLED = Tag("Not over", "warm")
+# How a client signed the agreement.
+SIGNED = {PAPER: "on paper", SCREEN: "with the PIN"}
 
 
 class EventWords(NamedTuple):

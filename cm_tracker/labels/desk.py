@@ -28,6 +28,7 @@ from cm_tracker.queries.reports.hands import (
     RETURNED,
     TO_DECIDE,
     TRAINING,
+    UNSIGNED,
     Hand,
 )
 
@@ -151,6 +152,7 @@ HANDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
             "Look",
         ),
         TRAINING: ("Training of one person is due", "Training of {n} people is due", "Record"),
+        UNSIGNED: ("A client has not signed the agreement", "{n} clients have not signed the agreement", "Look"),
         OPEN_DAY: ("A day was left open", "{n} days were left open", "Close"),
         CHECKPOINT: ("The newest checkpoint of the ledger is old", "", "Take"),
     }

@@ -21,6 +21,7 @@ from cm_tracker.models.clients import (
     EnrollmentEventRow,
     IdCard,
     MergeRequest,
+    SignedAgreement,
 )
 from cm_tracker.models.day import (
     AwayRow,
@@ -182,6 +183,7 @@ __all__ = [
     "ServiceCodes",
     "ServiceRow",
     "SessionRating",
+    "SignedAgreement",
     "Site",
     "SlipDecision",
     "SlotNote",

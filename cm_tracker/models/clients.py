@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from cm_tracker.db import Base, Id
+from cm_tracker.domain.clients.agreements import WAYS
 from cm_tracker.domain.clients.disclosures import BASES
 from cm_tracker.encryption import Encrypted
 from cm_tracker.models.records import SealedRecord
@@ -259,8 +260,31 @@ class _OfClient:
         return mapped_column(ForeignKey("staff.id"))
 
 
+class SignedAgreement(SealedRecord, Base):
+    """A client signed the agreement about the rules of a version that their enrollment follows. Sealed.
+
+    `note_digest` is that of the whole text as it was shown, in `language`; the text itself is a note. `way` says whether
+    they signed on paper, before `witness_id`, or on the screen with their PIN.
+    """
+
+    __tablename__ = "signed_agreement"
+    __table_args__ = (
+        CheckConstraint(f"way IN ({', '.join(map(repr, WAYS))})", name="way_is_known"),
+        UniqueConstraint("enrollment_id", "schedule_version_id"),
+    )
+
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollment.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    schedule_version_id: Mapped[int] = mapped_column(ForeignKey("schedule_version.id"))
+    language: Mapped[str] = mapped_column(String(10))
+    way: Mapped[str] = mapped_column(String(10))
+    signed_on: Mapped[date]
+    witness_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Agreement(_OfClient, Base):
-    """A client signed the agreement about the program, in a version, before a witness of the staff."""
+    """A client signed a paper of the clinic's own about the program, in a version, before a witness of the staff."""
 
     __tablename__ = "agreement"
 

@@ -15,7 +15,14 @@ from sqlalchemy import Table
 
 from cm_tracker.db import Base, table
 from cm_tracker.domain.ledger.chain import VERSION, canonical_body
-from cm_tracker.models.clients import ClientMerge, ClientTransfer, CodeChange, Enrollment, EnrollmentEventRow
+from cm_tracker.models.clients import (
+    ClientMerge,
+    ClientTransfer,
+    CodeChange,
+    Enrollment,
+    EnrollmentEventRow,
+    SignedAgreement,
+)
 from cm_tracker.models.ledger.adjustments import Adjustment
 from cm_tracker.models.ledger.checkpoints import AuditAnchor
 from cm_tracker.models.ledger.ledger import Transaction
@@ -33,6 +40,7 @@ SEALED: dict[str, type[Base]] = {
     "code_change": CodeChange,
     "enrollment": Enrollment,
     "enrollment_event": EnrollmentEventRow,
+    "signed_agreement": SignedAgreement,
     "client_merge": ClientMerge,
     "visit": VisitRow,
     "ceiling_cut": CeilingCut,
@@ -64,6 +72,7 @@ IN_EVERY_BODY = {
         "enrollment": "client_id schedule_version_id starts_on",
         "enrollment_event": "enrollment_id site_id kind from_day to_day reason schedule_version_id replaces_id "
         "state note_digest",
+        "signed_agreement": "enrollment_id site_id schedule_version_id language way signed_on witness_id note_digest",
         "client_merge": "site_id from_client_id into_client_id note_digest request_id requested_by_id",
         "visit": "enrollment_id site_id behavior happened_on day_place outcome specimen specimen_id temperature "
         "collected_at read_at excuse note_digest corrects_id",

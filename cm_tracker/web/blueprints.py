@@ -3,6 +3,7 @@
 from cm_tracker.web import imports, styleguide
 from cm_tracker.web.audit import identities, trail, viewings
 from cm_tracker.web.clients import (
+    agreements,
     clients,
     consents,
     counselors,
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     transfers.blueprint,
     counselors.blueprint,
     consents.blueprint,
+    agreements.blueprint,
     monthly_statements.blueprint,
     id_cards.blueprint,
     imports.blueprint,

@@ -40,6 +40,7 @@ SUBJECTS: Mapping[str, str] = MappingProxyType(
         "transaction_id": "transaction",
         "opening_id": "identity_opening",
         "consent_id": "consent",
+        "agreement_id": "signed_agreement",
         "disclosure_id": "disclosure",
     }
 )

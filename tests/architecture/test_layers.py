@@ -52,6 +52,7 @@ MAY = {
         "i18n",
         "labels",
         "after_sentences",
+        "agreement_sentences",
         "draw_sentences",
         "kiosk_history_sentences",
         "kiosk_sentences",
@@ -95,6 +96,8 @@ MAY = {
         "authenticators",
         "secret_box",
         "create_app",
+        # The demonstration lets clients sign the text that a page would show.
+        "agreement_sentences",
     },
     # What a migration takes over, it hashes as `domain.ledger` does: those functions never change.
     "migrations": {"domain", "models", "db", "config", "encryption", "migrations"},

@@ -68,6 +68,7 @@ MAY_BE_BY_HAND = {
     "audit/printed_viewings.html": {"<h1": "the title of a paper"},
     "clients/printed_disclosures.html": {"<h1": "the title of a paper"},
     "clients/printed_statement.html": {"<h1": "the title of a paper"},
+    "clients/_agreement.html": {"<h1": "the title of a paper"},
     "reports/printed_list.html": {"<h1": "the title of a paper"},
     "clients/disclosure_sheet.html": {"<h1": "the title of a paper"},
 }

@@ -33,7 +33,16 @@ def used(for_clients: bool = False) -> set[str | tuple[str, str]]:
         (ROOT / "templates" / "day", [("printed_week.html", "jinja2.ext:babel_extract")]),
         (
             ROOT / "templates" / "clients",
-            [(name, "jinja2.ext:babel_extract") for name in ("printed_disclosures.html", "printed_statement.html")],
+            [
+                (name, "jinja2.ext:babel_extract")
+                for name in (
+                    "printed_disclosures.html",
+                    "printed_statement.html",
+                    "_agreement.html",
+                    "agreement.html",
+                    "signed_agreement.html",
+                )
+            ],
         ),
         (ROOT / "templates" / "audit", [("printed_viewings.html", "jinja2.ext:babel_extract")]),
         (

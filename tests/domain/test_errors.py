@@ -25,6 +25,10 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         "Somebody else has changed this in the meantime. Nothing was saved: open the page again and look.",
     ),
     (
+        errors.AgreementSigned(),
+        "The client has signed this version already. Nothing was recorded a second time.",
+    ),
+    (
         errors.ConsentRevoked(),
         "This consent was taken back already. Nothing was recorded a second time.",
     ),
@@ -251,6 +255,7 @@ STATUSES = {
     "MaybeKnown": 409,
     "MergeDecided": 409,
     "NotReadyToMerge": 409,
+    "AgreementSigned": 409,
     "AlreadyDecided": 409,
     "AlreadyDrawn": 409,
     "AlreadyEnded": 409,
@@ -408,7 +413,7 @@ def test_nothing_that_can_be_missing_lacks_a_message() -> None:
         "import file": "There is no such file at your sites.",
     }
     assert said == {own.get(what, f"There is no such {what} at your sites.") for what in get_args(Thing)}
-    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 45
+    assert len({in_spanish(errors.NotFound(what=what)) for what in get_args(Thing)}) == len(said) == 46
 
 
 def test_every_word_of_the_domain_that_a_message_names_has_one() -> None:

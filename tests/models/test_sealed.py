@@ -40,6 +40,13 @@ FIRST: dict[str, tuple[dict[str, Any], str]] = {
         '"reason":null,"recorded_at":"2026-03-16T15:00:00.000000Z","replaces_id":5,"schedule_version_id":null,'
         '"site_id":1,"staff_id":4,"state":"counts","to_day":"2026-03-15","type":"enrollment_event","v":1,"via":"web"}',
     ),
+    "signed_agreement": (
+        {"enrollment_id": 3, "site_id": 1, "schedule_version_id": 5, "language": "es", "way": "screen",
+         "signed_on": date(2026, 3, 2), "witness_id": 4, "note_digest": DIGEST},
+        '{"enrollment_id":3,"id":7,"language":"es","note_digest":"' + "00ff" * 16 + '",'
+        '"recorded_at":"2026-03-16T15:00:00.000000Z","schedule_version_id":5,"signed_on":"2026-03-02","site_id":1,'
+        '"staff_id":4,"type":"signed_agreement","v":1,"via":"web","way":"screen","witness_id":4}',
+    ),
     "client_merge": (
         {"site_id": 1, "from_client_id": 3, "into_client_id": 1, "note_digest": DIGEST, "request_id": 2,
          "requested_by_id": 5},

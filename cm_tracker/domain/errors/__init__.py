@@ -16,7 +16,15 @@ from cm_tracker.domain.errors.base import (
     Taken,
     Thing,
 )
-from cm_tracker.domain.errors.clients import AlreadyEnrolled, ConsentRevoked, NoPin, ScheduleRetired, WeakPin, WrongPin
+from cm_tracker.domain.errors.clients import (
+    AgreementSigned,
+    AlreadyEnrolled,
+    ConsentRevoked,
+    NoPin,
+    ScheduleRetired,
+    WeakPin,
+    WrongPin,
+)
 from cm_tracker.domain.errors.downtime import TypedByYou
 from cm_tracker.domain.errors.draws import (
     AlreadyDrawn,
@@ -163,6 +171,7 @@ __all__ = [
     "ENGLISH",
     "AbsenceRecorded",
     "AdjustmentWaits",
+    "AgreementSigned",
     "AllRefusals",
     "AlreadyDecided",
     "AlreadyDrawn",

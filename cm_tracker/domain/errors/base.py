@@ -13,6 +13,7 @@ from cm_tracker.domain.money import Cents
 Thing = Literal[
     "account",
     "adjustment",
+    "agreement",
     "calendar entry",
     "client",
     "consent",
@@ -127,6 +128,7 @@ class NotFound(Refused):
         messages: dict[Thing, str] = {
             "account": translator.gettext("There is no such account at your sites."),
             "adjustment": translator.gettext("There is no such adjustment at your sites."),
+            "agreement": translator.gettext("There is no such agreement at your sites."),
             "calendar entry": translator.gettext("There is no such calendar entry at your sites."),
             "client": translator.gettext("There is no such client at your sites."),
             "consent": translator.gettext("There is no such consent at your sites."),

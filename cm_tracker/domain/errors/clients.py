@@ -83,6 +83,13 @@ class NoPin(Refused):
         )
 
 
+class AgreementSigned(Refused):
+    """Raised for an agreement that the client has signed already, for the version that they follow."""
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext("The client has signed this version already. Nothing was recorded a second time.")
+
+
 class ConsentRevoked(Refused):
     """Raised for a consent that the client has taken back already."""
 

@@ -30,19 +30,21 @@ def confirm_pin(
     actor: Actor,
     now: datetime,
     device_id: int | None = None,
+    permission: str = "prize:redeem",
 ) -> Confirmation:
-    """Check a client's PIN and return the client's confirmation. Nothing is handed out yet.
+    """Check a client's PIN and return the client's confirmation. Nothing is handed out or signed yet.
 
-    `how` says where the client confirms, and `device_id` is the tablet, or None on a screen of staff. Raise `NoPin` for
-    a client without a PIN, `BadInput` where nothing was typed, `WrongPin` with the number of tries that are left, and
-    `TooManyTries` after too many wrong tries for this client at this tablet, or on screens of staff.
+    `how` says where the client confirms, and `device_id` is the tablet, or None on a screen of staff. `permission` is
+    what the actor needs for that which is confirmed. Raise `NoPin` for a client without a PIN, `BadInput` where nothing
+    was typed, `WrongPin` with the number of tries that are left, and `TooManyTries` after too many wrong tries for this
+    client at this tablet, or on screens of staff.
     """
     client = session.execute(
         select(Client.id, Client.code, Client.site_id, Client.pin_hash).where(Client.id == main_id_of(client_id))
     ).one_or_none()
     if client is None or not actor.reaches(client.site_id):
         raise NotFound(what="client")
-    if not actor.may("prize:redeem", client.site_id):
+    if not actor.may(permission, client.site_id):
         raise NotAllowed(roles=actor.roles)
     if client.pin_hash is None:
         raise NoPin

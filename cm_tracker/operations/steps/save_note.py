@@ -14,17 +14,20 @@ from cm_tracker.models import Note
 MOST_CHARACTERS = 2000
 
 
-def save_note(session: Session, text: str | None) -> bytes | None:
-    """Save a note and return its digest, or None for an empty text. Raise `BadInput` for a text that is too long."""
+def save_note(session: Session, text: str | None, *, most: int = MOST_CHARACTERS) -> bytes | None:
+    """Save a note and return its digest, or None for an empty text.
+
+    Raise `BadInput` for a text with more than `most` characters.
+    """
     text = (text or "").strip()
     if not text:
         return None
-    if len(text) > MOST_CHARACTERS:
+    if len(text) > most:
         raise BadInput(
             "The note has %(length)s characters; shorten it to %(most)s.",
             "note",
             length=len(text),
-            most=MOST_CHARACTERS,
+            most=most,
         )
     check_seen(text, "note", has_lines=True)
     salt = secrets.token_bytes(16)

@@ -58,7 +58,8 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A day of a site as of a moment. `unplanned` are those who take part and have no plan at this site.
+    """A day of a site as of a moment. `unplanned` are those who take part and have no plan at this site, and `unsigned`
+    those who have not signed the agreement.
 
     `only` is the filter by which `lines` and `unplanned` were chosen, and `choices` are those that it offers. `hidden`
     are the lines that it leaves out. `next_open` is the next day on which a site that is closed holds something.
@@ -75,6 +76,7 @@ class Board:
     choices: FilterChoices = NO_CHOICES
     next_open: date | None = None
     hidden: tuple[SlotLine, ...] = ()
+    unsigned: tuple[Person, ...] = ()
 
     def line_of(self, key: SlotKey | None) -> SlotLine | None:
         """Return the line of a slot, also one that the filter leaves out; None where the day has no such slot."""
@@ -136,6 +138,11 @@ def board(
         choices_of(everybody, counselors, names),
         next_open_day(week, day) if closure is not None else None,
         _hidden(everybody, lines),
+        tuple(
+            one
+            for one in people
+            if one.has_to_sign and one.planned.runs_on(day) and only.keeps_client(one.client_id, counselors)
+        ),
     )
 
 

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from cm_tracker.domain.clients.events import COUNTS, END
 from cm_tracker.domain.day.slots import Planned
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Client, ClientTransfer, Enrollment, EnrollmentEventRow, ScheduleVersion
+from cm_tracker.models import Client, ClientTransfer, Enrollment, ScheduleVersion
+from cm_tracker.queries.clients.agreements import has_to_sign
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import client_with_code
 from cm_tracker.queries.clients.spans import events_of, span_from
 from cm_tracker.queries.day.plans import plans_of
+from cm_tracker.queries.schedules.followed import has_ended_before
 
 MOST = 3_000
 """So many clients one site has at a time."""
@@ -24,12 +25,16 @@ MOST = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A client with a running enrollment: who they are to staff, and what is planned."""
+    """A client with a running enrollment: who they are to staff, and what is planned.
+
+    `has_to_sign`: nobody has signed the agreement for the version that they follow on the last one of the days.
+    """
 
     client_id: int
     code: str
     name: str
     planned: Planned
+    has_to_sign: bool = False
 
     @property
     def enrollment_id(self) -> int:
@@ -61,6 +66,7 @@ def people_between(
             Client.code,
             Client.preferred_name,
             _came_on().label("at_site_from"),
+            has_to_sign(last_day).label("has_to_sign"),
         )
         .join(Record, Record.id == Enrollment.client_id)
         .join(Client, Client.id == main_of(Record))
@@ -82,7 +88,7 @@ def people_between(
         if span.is_mistake or (span.last_day is not None and span.last_day < first_day):
             continue
         planned = Planned(row.id, span, plans.get(row.id, ()), row.at_site_from or date.min)
-        found.append(Person(row.client_id, row.code, row.preferred_name, planned))
+        found.append(Person(row.client_id, row.code, row.preferred_name, planned, row.has_to_sign))
     return tuple(found)
 
 
@@ -117,18 +123,6 @@ def _came_on() -> ColumnElement[Any]:
         select(func.max(ClientTransfer.first_day))
         .where(ClientTransfer.client_id == Client.id, ClientTransfer.to_site_id == Client.site_id)
         .scalar_subquery()
-    )
-
-
-def has_ended_before(day: date) -> ColumnElement[bool]:
-    """Return the condition that an enrollment was ended with a last day before a day."""
-    newer = aliased(EnrollmentEventRow)
-    return exists().where(
-        EnrollmentEventRow.enrollment_id == Enrollment.id,
-        EnrollmentEventRow.kind == END,
-        EnrollmentEventRow.state == COUNTS,
-        EnrollmentEventRow.from_day < day,
-        ~exists().where(newer.replaces_id == EnrollmentEventRow.id),
     )
 
 

@@ -25,7 +25,7 @@ from cm_tracker.models import (
     VisitRow,
 )
 from cm_tracker.queries.clients.main_records import Record, main_of
-from cm_tracker.queries.day.expected import has_ended_before
+from cm_tracker.queries.schedules.followed import has_ended_before
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.views import view_of
 

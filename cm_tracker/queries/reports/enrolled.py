@@ -23,9 +23,9 @@ from cm_tracker.models import (
 )
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.spans import span_from
-from cm_tracker.queries.day.expected import has_ended_before
 from cm_tracker.queries.practice import counted_clients
 from cm_tracker.queries.schedules.documents import version_name
+from cm_tracker.queries.schedules.followed import has_ended_before
 from cm_tracker.queries.staff.sites import at_sites
 
 MOST = 10_000

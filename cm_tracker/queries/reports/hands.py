@@ -3,6 +3,7 @@
 A new kind is one function here, a line in `KINDS`, and its words in `labels.desk.HANDS`.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from cm_tracker.domain.prizes.shelf import OUT
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import CheckpointRow, LogHead, ScheduleDraft, Site, Staff
+from cm_tracker.queries.clients.agreements import unsigned_for
 from cm_tracker.queries.clients.merging import waiting_merges
 from cm_tracker.queries.day.left_open import days_left_open
 from cm_tracker.queries.fidelity.training import training_at
@@ -26,9 +28,9 @@ from cm_tracker.queries.staff.sites import at_sites
 
 MOST_DRAFTS = 20
 OLD_CHECKPOINT = timedelta(days=2)
-RETURNED, TO_DECIDE, ADJUSTMENTS, MERGES, PURCHASES, LOSSES, EMPTY_TIER, NEAR_LIMIT, TRAINING, OPEN_DAY, CHECKPOINT = (
+RETURNED, TO_DECIDE, ADJUSTMENTS, MERGES, PURCHASES, LOSSES, EMPTY_TIER, NEAR_LIMIT, TRAINING, UNSIGNED, OPEN_DAY, CHECKPOINT = (
     "returned", "to_decide", "adjustments", "merges", "purchases", "losses", "empty_tier", "near_limit", "training",
-    "open_day", "checkpoint",
+    "unsigned", "open_day", "checkpoint",
 )  # fmt: skip
 
 
@@ -124,6 +126,13 @@ def _training(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
             yield Hand(TRAINING, len(one.untrained), more=one.site_name, id=one.site_id)
 
 
+def _unsigned(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
+    """Yield at which sites how many clients have not signed the agreement."""
+    counts = Counter((one.site_name, one.site_id) for one in unsigned_for(session, actor, today))
+    for (name, site_id), count in sorted(counts.items()):
+        yield Hand(UNSIGNED, count, more=name, id=site_id)
+
+
 def _open_days(session: Session, actor: Actor, today: date) -> Iterator[Hand]:
     for one in days_left_open(session, actor, today):
         yield Hand(OPEN_DAY, one.days, more=one.site_name, id=one.site_id, on_day=one.first)
@@ -153,6 +162,7 @@ KINDS: tuple[tuple[str, _Query], ...] = (
     ("prize:manage", _empty_tiers),
     ("money:view", _near_limit),
     ("training:record", _training),
+    ("consent:change", _unsigned),
     ("day:close", _open_days),
     ("ledger:verify", _checkpoint),
 )

@@ -42,6 +42,12 @@ def has_ended() -> ColumnElement[bool]:
     return exists().where(*_counts(aliased(EnrollmentEventRow), END)).correlate(Enrollment)
 
 
+def has_ended_before(day: date) -> ColumnElement[bool]:
+    """Return the condition that somebody ended `Enrollment` with a last day before a day."""
+    event = aliased(EnrollmentEventRow)
+    return exists().where(*_counts(event, END), event.from_day < day).correlate(Enrollment)
+
+
 def is_mistake() -> ColumnElement[bool]:
     """Return the condition that `Enrollment` was entered by mistake."""
     event = aliased(EnrollmentEventRow)

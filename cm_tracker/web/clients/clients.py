@@ -311,8 +311,8 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
 
     enrollment_id = attempt(form, save)
     if enrollment_id is not None:
-        flash("Enrolled. You can record the first visit.")
-        return redirect(url_for("clients.show", client_id=client.id), 303)
+        flash("Enrolled. Next, the client signs the agreement; you can also record the first visit.")
+        return redirect(url_for("agreements.sign", enrollment_id=enrollment_id), 303)
     asks = past is not None and not form.errors
     status = 409 if isinstance(getattr(form, "refusal", None), AlreadyEnrolled) else 200 if asks else status_of(form)
     page = render_template(

@@ -16,6 +16,7 @@ from cm_tracker.operations.clients.record_agreement import record_agreement
 from cm_tracker.operations.clients.record_consent import record_consent
 from cm_tracker.operations.clients.record_disclosure import record_disclosure
 from cm_tracker.operations.clients.revoke_consent import revoke_consent
+from cm_tracker.queries.clients.agreements import signed_of, unsigned_of
 from cm_tracker.queries.clients.clients import ClientName, client_name
 from cm_tracker.queries.clients.consents import (
     agreements_of,
@@ -55,6 +56,8 @@ def index(client_id: int) -> str:
         client=client,
         consents=consents_of(db.session(), client.id, today),
         agreements=agreements_of(db.session(), client.id),
+        signed=signed_of(db.session(), client.id),
+        unsigned=unsigned_of(db.session(), client.id, today),
         disclosures=disclosures_of(db.session(), client.id),
         bases=BASES,
     )

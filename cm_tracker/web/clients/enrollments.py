@@ -18,6 +18,7 @@ from cm_tracker.operations.clients.pause_enrollment import pause_enrollment
 from cm_tracker.operations.clients.resume_enrollment import resume_enrollment
 from cm_tracker.operations.clients.withdraw_event import withdraw_event
 from cm_tracker.queries.clients import event_previews
+from cm_tracker.queries.clients.agreements import agreement_page
 from cm_tracker.queries.clients.enrollment_pages import EnrollmentPage, enrollment_page
 from cm_tracker.queries.funding.sources import enrollment_sources, open_sources
 from cm_tracker.queries.idempotency import answer_of
@@ -38,6 +39,7 @@ def show(enrollment_id: int) -> str:
     return render_template(
         "clients/enrollment.html",
         page=page,
+        agreement=agreement_page(db.session(), actor(), enrollment_id, clock.now()),
         sources=enrollment_sources(db.session(), enrollment_id, page.today),
         has_sources=bool(open_sources(db.session(), page.today)),
     )

@@ -22,6 +22,7 @@ from cm_tracker.queries.reports.hands import (
     RETURNED,
     TO_DECIDE,
     TRAINING,
+    UNSIGNED,
     Hand,
 )
 from cm_tracker.web.access import actor, allow
@@ -40,6 +41,7 @@ _PAGES = {
     EMPTY_TIER: ("prizes.index", ""),
     NEAR_LIMIT: ("money.index", ""),
     TRAINING: ("readiness.show", "site_id"),
+    UNSIGNED: ("agreements.unsigned", "site_id"),
     OPEN_DAY: ("closing.close", "site_id"),
     CHECKPOINT: ("checks.checkpoint", ""),
 }

@@ -17,20 +17,37 @@ from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.queries.funding.money import money_page
 from cm_tracker.queries.funding.near import clients_near
-from cm_tracker.queries.reports.hands import KINDS, Hand, hands
+from cm_tracker.queries.reports.hands import KINDS, UNSIGNED, Hand, hands
 from cm_tracker.signing import Signer
 from tests import cast, drawing, funding, merging, purchasing, week
 from tests.domain.schedules.documents import document
+from tests.operations.clients.test_sign_agreement import sign
 from tests.operations.prizes import test_trade_up as trades
 from tests.web.clients.test_transfers import adjusted
 
 TODAY = date(2026, 3, 16)
 # So many statements, typed by hand: where no source limits what a client receives, and where one does.
-WITHOUT_A_LIMIT, WITH_A_LIMIT = 13, 27
+WITHOUT_A_LIMIT, WITH_A_LIMIT = 15, 29
+
+
+@pytest.fixture(autouse=True)
+def signed(session: Session) -> None:
+    """Let Amir sign the agreement, so that nothing waits at first."""
+    sign(session)
 
 
 def of(session: Session, actor: Actor) -> list[tuple[str, int, str, str]]:
-    return [(one.kind, one.count, one.name, one.more) for one in hands(session, actor, TODAY)]
+    """What waits, without the agreements of clients who are enrolled for other tests."""
+    return [(one.kind, one.count, one.name, one.more) for one in hands(session, actor, TODAY) if one.kind != UNSIGNED]
+
+
+def test_who_has_not_signed_is_counted_by_site(session: Session) -> None:
+    assert hands(session, cast.miriam, TODAY) == (), "Amir has signed"
+    merging.enroll(session, merging.second_record(session), "2026-03-02")
+    both = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({cast.HARBOR, cast.MILL}), "web")
+    assert hands(session, both, TODAY) == (
+        Hand("unsigned", 1, more="Harbor Street", id=cast.HARBOR), Hand("unsigned", 1, more="Mill Road", id=cast.MILL),
+    )  # fmt: skip
 
 
 def draft(session: Session, **values: Any) -> int:

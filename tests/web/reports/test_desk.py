@@ -8,6 +8,7 @@ import pytest
 
 from cm_tracker.operations.clients.set_counselor import set_counselor
 from tests import cast, week
+from tests.operations.clients.test_sign_agreement import sign
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
 
@@ -34,7 +35,8 @@ def test_the_checklist(person: Callable[..., Person]) -> None:
     check(person, "/caseload", allowed=("miriam",))
 
 
-def test_an_empty_program_says_so_in_words(miriam: Person) -> None:
+def test_an_empty_program_says_so_in_words(miriam: Person, given: Callable[..., Any]) -> None:
+    given(sign)
     content = text(miriam.get("/"))
     assert "Good morning, Miriam Monday, March 16, 2026." in content
     assert "Enrolled now 1 in the program" in content and "Expected today 0 0 came · 0 later" in content

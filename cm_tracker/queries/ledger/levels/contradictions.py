@@ -174,6 +174,13 @@ CONTRADICTIONS = (
         "AND e.transaction_id = h.transaction_id), 0) <> -r.quantity",
     ),
     Contradiction(
+        "signed_agreement",
+        "is for a version that its enrollment never followed",
+        "SELECT s.id FROM signed_agreement s JOIN enrollment n ON n.id = s.enrollment_id "
+        "WHERE s.schedule_version_id <> n.schedule_version_id AND NOT EXISTS (SELECT 1 FROM enrollment_event v "
+        "WHERE v.enrollment_id = n.id AND v.schedule_version_id = s.schedule_version_id)",
+    ),
+    Contradiction(
         "delivery",
         "says another quantity than its transaction booked in",
         "SELECT d.id FROM delivery d WHERE COALESCE((SELECT SUM(e.amount) FROM entry e JOIN account a "

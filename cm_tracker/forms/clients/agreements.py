@@ -1,0 +1,22 @@
+"""The form with which a client signs the agreement: with their PIN on the screen, or on paper."""
+
+from wtforms import HiddenField, PasswordField
+from wtforms.validators import AnyOf, Length, Optional
+
+from cm_tracker.domain.clients.agreements import PAPER, SCREEN
+from cm_tracker.forms.base import DayField, OnceForm, select
+
+
+class SignForm(OnceForm):
+    """What the page showed, and how the client signs: `way` says which of the two forms of the page was sent."""
+
+    way = HiddenField(validators=[AnyOf([PAPER, SCREEN])])
+    shown = HiddenField(validators=[Length(max=64)])
+    pin = PasswordField("PIN", validators=[Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    signed_on = DayField("Signed on", validators=[Optional()])
+    witness_id = select("Who signed for the clinic?", coerce=int, validate_choice=False)
+
+    @property
+    def is_paper(self) -> bool:
+        """Return whether staff sent what was signed on paper."""
+        return bool(self.way.data == PAPER)
