@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from cm_tracker import clock, config
+from cm_tracker.cli.demo.agreements import agreements
 from cm_tracker.cli.demo.clinic import PASSWORD, PIN, STAFF, Clinic
 from cm_tracker.cli.demo.consents import papers
 from cm_tracker.cli.demo.counselors import a_call, counselors
@@ -101,6 +102,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         at_kiosk(now, clinic.staff)
         looks(now, clinic.staff)
         papers(now, clinic.staff)
+        agreements(now)
         funding(now, clinic.staff)
         custody(now, clinic.staff)
         fidelity(now, clinic.staff)

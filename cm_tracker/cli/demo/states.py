@@ -9,6 +9,7 @@ from functools import partial
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from cm_tracker.cli.demo.agreements import sign
 from cm_tracker.cli.demo.clinic import PIN, Event
 from cm_tracker.db import db
 from cm_tracker.domain.clients import events
@@ -109,6 +110,7 @@ class _Client:
             db.session(), client_id=self.client_id, schedule_version_id=first.id, starts_on=starts_on,
             key=str(uuid4()), actor=ACTOR, now=now,
         )  # fmt: skip
+        sign(self.enrollment_id, ACTOR, now)
 
     def visit(self, day: date) -> None:
         at = self.at(day, 7)
