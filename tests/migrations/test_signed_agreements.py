@@ -1,4 +1,4 @@
-"""Migration 0058: signed agreements. A downgrade that would lose one is refused."""
+"""Migration 0059: signed agreements. A downgrade that would lose one is refused."""
 
 import pytest
 from flask import Flask
@@ -12,7 +12,7 @@ from tests.migrations.test_migrations import refuses
 from tests.operations.clients.test_sign_agreement import sign
 
 pytestmark = pytest.mark.owner
-BEFORE = "0057"
+BEFORE = "0058"
 
 
 def test_a_program_of_an_earlier_version_keeps_agreements_and_verifies_as_before(app: Flask) -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from cm_tracker.migrations.sealing import ID, create_sealed, guard, holds, once
 
-revision = "0058"
-down_revision = "0057"
+revision = "0059"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 
@@ -36,5 +36,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Back to a program that keeps no such agreement: refused where one was signed."""
     if holds("signed_agreement"):
-        raise RuntimeError("signed_agreement holds what 0057 has no place for. Restore a backup instead.")
+        raise RuntimeError("signed_agreement holds what 0058 has no place for. Restore a backup instead.")
     op.drop_table("signed_agreement")
