@@ -136,8 +136,8 @@ def test_a_prize_for_a_slip_has_the_value_that_it_had_then(miriam: Person, given
     given(drawing.choose, client, prize_id, "small")
     log = rows(miriam.get("/money/handed-out.csv"))[1:]
     assert [(line[6], line[7], line[-1]) for line in log] == [
-        ("300", "1 slip (small)", ""), ("250", "1 slip (small)", ""), ("250", "1 slip (small)", "voided"),
-        ("500", "20 points", ""),
+        ("3.00", "1 slip (small)", "false"), ("2.50", "1 slip (small)", "false"), ("2.50", "1 slip (small)", "true"),
+        ("5.00", "20 points", "false"),
     ]  # fmt: skip
     content = text(miriam.get("/money/handed-out"))
     assert "$10.50 in all, without what was voided." in content and "is not known" not in content
