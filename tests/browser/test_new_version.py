@@ -58,14 +58,16 @@ def test_a_preset_becomes_the_next_version_and_its_first_week_is_read(visitor: V
     visitor.sign_in("miriam")
     visitor.go("/schedules")
     visitor.click("Find a preset", "link")
-    visitor.click("Voucher ladder for cocaine, 12 weeks", "link")
+    visitor.click("Look at Voucher ladder for cocaine, 12 weeks", "link")
     visitor.click("Make a draft of it")
     draft = page.url
     page.get_by_label("First visit pays").first.fill("12")
-    visitor.click("Save")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**checked=1*")
+    visitor.look()
 
     # She tries it with invented clients, and with what really happened.
-    visitor.click("Try it out")
+    page.get_by_role("button", name="Try it out").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("10,000 invented clients", timeout=LONG)
     visitor.look()
     visitor.click("Replay what happened", "link")
@@ -74,7 +76,7 @@ def test_a_preset_becomes_the_next_version_and_its_first_week_is_read(visitor: V
 
     # Daniel sends it back with a note, and approves it once it is changed.
     page.goto(draft)
-    visitor.click("Send to second lead")
+    page.get_by_role("button", name="Send to second lead").click()
     page.get_by_label("The next version, 2, of").check()
     page.get_by_label("What it is for").fill("Starting should feel worth it")
     visitor.click("Send to a second lead")
@@ -86,7 +88,7 @@ def test_a_preset_becomes_the_next_version_and_its_first_week_is_read(visitor: V
     page.goto(draft)
     visitor.sees("Please let it stop at 80 points.")
     page.get_by_label("Highest value").first.fill("80")
-    visitor.click("Send to second lead")
+    page.get_by_role("button", name="Send to second lead").click()
     page.get_by_label("The next version, 2, of").check()
     page.get_by_label("What it is for").fill("It stops at 80 points now")
     visitor.click("Send to a second lead")
