@@ -115,4 +115,6 @@ def test_an_enrollment_ends_and_the_client_is_enrolled_again(visitor: Visitor, g
     visitor.click("Enroll again", "link")
     visitor.page.get_by_label("Schedule").select_option(value=str(cast.HIGGINS))
     visitor.click("Enroll")
+    visitor.sees("Next, the client signs the agreement")
+    visitor.click("Later: to the client", "link")
     visitor.sees("week 1 of 12", "Record a test")

@@ -26,7 +26,7 @@ NOT_HERE = frozenset({
     "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw",
     "checks.show", "viewings.download", "trials.run_trial", "identities.new", "identities.show", "factor.passkey",
     "money.tax_year_file", "handed_out.download", "reports.download", "lists.columns", "saved_reports.download",
-    "imports.rejects",
+    "imports.rejects", "imports.progress",
 })  # fmt: skip
 MOST_TABS, FEW_TABS = 250, 15
 
