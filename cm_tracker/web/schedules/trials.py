@@ -35,6 +35,8 @@ from cm_tracker.queries.visits.observed import observed_chances
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.schedules.trial_charts import band_chart, ceiling_chart, cost_chart, difference_chart
 
+CANNOT = '<p role="alert">This cannot be tried as it is. Open its page: it says why.</p>'
+
 blueprint = Blueprint("trials", __name__, url_prefix="/schedules")
 
 TOGETHER = 60
@@ -108,7 +110,8 @@ def run_trial(draft_id: int | None = None, version_id: int | None = None) -> Res
     of = tried(draft_id, version_id)
     form = _form(observed_chances(db.session(), actor(), current_user.today, clock.now()))
     if of is None or not form.validate():
-        return Response(status=422)
+        # The script then asks for the whole page, which says why at its field.
+        return Response(CANNOT, status=422)
     stock, code = stock_by_tier(db.session(), actor()), currency()
     # What follows takes seconds, and needs nothing more of the database.
     end_reading(db.session())
