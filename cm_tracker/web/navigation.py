@@ -44,6 +44,7 @@ _BLUEPRINTS = {
     "counselors": "Clients",
     "consents": "Clients",
     "monthly_statements": "Clients",
+    "agreements": "Clients",
     "id_cards": "Clients",
     "imports": "Clients",
     "merges": "Clients",

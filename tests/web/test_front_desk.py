@@ -76,7 +76,8 @@ def pages(app: Flask) -> list[str]:
                 adapter = app.url_map.bind("")
                 values: dict[str, Any] = {name: IDS.get(name, 1) for name in rule.arguments}
                 values |= {"name": "higgins-voucher", "digest": "0" * 64, "way": "undo", "filename": "x", "kind": "csv"}
-                way = {"schedules.retire": "retire"}.get(rule.endpoint, "undo")
+                is_file = rule.endpoint.endswith((".download", ".tax_year_file"))
+                way = "csv" if is_file else {"schedules.retire": "retire"}.get(rule.endpoint, "undo")
                 values = {name: way if name == "way" else values[name] for name in rule.arguments}
                 found.append(adapter.build(rule.endpoint, values))
     found[found.index("/id-cards/print")] += "?clients=1"
