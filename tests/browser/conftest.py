@@ -117,7 +117,7 @@ class Visitor:
         try:
             self._look()
         except Error as error:
-            if "Execution context was destroyed" not in error.message:
+            if not any(words in error.message for words in ("context was destroyed", "page is navigating")):
                 raise
             self.page.wait_for_load_state()
             self._look()

@@ -33,7 +33,7 @@ def missed_twice(session: Session) -> None:
 def test_a_lead_reads_the_program_and_calls_who_is_at_risk(visitor: Visitor, given: Given) -> None:
     given(missed_twice)
     visitor.sign_in("miriam")
-    visitor.sees("Enrolled now", "Two visits missed in a row", "Nothing waits for you.")
+    visitor.sees("Enrolled now", "Two visits missed in a row", "A client has not signed the agreement")
     bars = visitor.page.locator("figure.weeks rect.week")
     assert bars.count() == 12
     visitor.page.get_by_text("As a table").click()
