@@ -114,13 +114,17 @@ class Visitor:
 
     def look(self) -> None:
         """Check the page that is shown. Where a script still goes on to another one, that one is checked."""
-        try:
-            self._look()
-        except Error as error:
-            if not any(words in error.message for words in ("context was destroyed", "page is navigating")):
-                raise
-            self.page.wait_for_load_state()
-            self._look()
+        for tries_left in reversed(range(10)):
+            try:
+                self._look()
+            except Error as error:
+                is_leaving = any(words in error.message for words in ("context was destroyed", "page is navigating"))
+                if not is_leaving or not tries_left:
+                    raise
+                self.page.wait_for_timeout(200)
+                self.page.wait_for_load_state()
+            else:
+                return
 
     def _look(self) -> None:
         """Check that the page is accessible (axe) and not too wide, has one primary button, and logs no error."""
