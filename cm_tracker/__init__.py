@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,9 +16,18 @@ from cm_tracker import cli, config, i18n, web
 from cm_tracker.db import db as database  # `cm_tracker.db` stays the module
 from cm_tracker.encryption import FILE as DATA_KEY
 from cm_tracker.encryption import DataKeys, bind_keys
+from cm_tracker.faults import told
 from cm_tracker.queries.schedules.program import program_money
 
 migrate = Migrate()
+
+
+class Application(Flask):
+    """A Flask application whose log never gets the message of an exception (see `faults`)."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log a fault of a page."""
+        self.logger.error("A fault at %s: %s", request.endpoint, told(exc_info[1]))
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -27,7 +36,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     `overrides` replace settings; tests use them.
     """
     instance = config.instance_folder()
-    app = Flask(
+    app = Application(
         "cm_tracker",
         instance_path=str(instance),
         template_folder=str(_beside("templates")),

@@ -20,6 +20,7 @@ from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.imports.found import ADDED, ALREADY, REFUSED, REPEATS, Found, RowFound
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.import_columns import REQUIRED, lacks, optional
+from cm_tracker.faults import told
 from cm_tracker.imports.run import CannotImport, ImportRun, Words
 from cm_tracker.imports.words import words_of
 from cm_tracker.operations.imports.end_import import end_import
@@ -70,7 +71,7 @@ def run_over(session: Session, import_id: int, *, writes: bool, actor: Actor, st
     except Refused as error:
         found = Found(problem=error.message(i18n))
     except Exception as error:  # a fault of the program: whoever started the run must still learn that it is over
-        _log.exception("The run of import %s broke off: %s", import_id, type(error).__name__)
+        _log.error("The run of import %s broke off: %s", import_id, told(error))
         found = Found(
             problem="The run broke off by a fault of the program. What it wrote before is whole and stays. Start it again; "
             "if it breaks off again, tell whoever runs the program."

@@ -4,10 +4,10 @@ It touches no database, no template and no setting, so nothing is left in it tha
 """
 
 import logging
-import traceback
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from cm_tracker.faults import told
 from cm_tracker.web.headers import POLICY
 
 PAGE = b"""<!doctype html>
@@ -45,8 +45,6 @@ class LastResort:
         try:
             return self.application(environ, start_response)
         except Exception as error:
-            # The message of an exception could hold what somebody typed: the log gets its type, and where it happened.
-            where = "".join(traceback.format_tb(error.__traceback__))
-            self.log.error("%s while an error was answered\n%s", type(error).__name__, where)
+            self.log.error("A fault while an error was answered: %s", told(error))
             start_response("500 Internal Server Error", HEADERS)
             return [PAGE]

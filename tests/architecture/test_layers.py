@@ -60,6 +60,7 @@ MAY = {
         "statement_sentences",
         "audit_sentences",
         "authenticators",
+        "faults",
         "passkeys",
         "passwords",
         "pictures",
@@ -72,7 +73,7 @@ MAY = {
     "exports": {"domain", "queries", "forms", "exports", "audit_sentences", "clock", "db", "i18n", "labels"},
     # Tables out of files, which decide nothing; and a run over such a table, which calls operations and queries.
     "tables": {"tables"},
-    "imports": {"domain", "operations", "queries", "imports", "tables", "db", "clock", "i18n"},
+    "imports": {"domain", "operations", "queries", "imports", "tables", "db", "clock", "faults", "i18n"},
     "cli": {
         "domain",
         "operations",

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.imports.found import RowFound
@@ -121,3 +122,27 @@ def test_an_import_stands_on_the_audit_trail_without_a_name(session: Session) ->
     lines = session.execute(select(AuditEvent.tag, AuditEvent.detail).where(AuditEvent.tag.like("import:%"))).all()
     assert [line.tag for line in lines] == ["import:added", "import:started", "import:ended"]
     assert '"added":2' in lines[-1].detail and "roster.csv" not in str(lines)
+
+
+FAULT = {
+    "sqlite": ["CREATE TRIGGER fault BEFORE INSERT ON client BEGIN SELECT RAISE(ABORT, 'not HS-31'); END"],
+    "postgresql": [
+        "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''not HS-31''; END'",
+        "CREATE TRIGGER fault BEFORE INSERT ON client FOR EACH ROW EXECUTE FUNCTION fault()",
+    ],
+}
+
+
+@pytest.mark.owner
+def test_a_fault_of_the_program_ends_the_run_and_the_log_has_nothing_of_the_file(
+    session: Session, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = counts(session)
+    for statement in FAULT[kind]:
+        session.execute(sql(statement))
+    session.commit()
+    found = bringing.run(session, bringing.bring(session))
+    assert found.problem.startswith("The run broke off by a fault of the program.")
+    assert counts(session) == before
+    assert "The run of import 1 broke off: " in caplog.text and "in carry_out" in caplog.text
+    assert "HS-31" not in caplog.text

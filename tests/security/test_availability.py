@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import create_engine, event, text
 from werkzeug.test import TestResponse
 
@@ -164,6 +165,31 @@ def test_where_even_the_page_for_a_failure_fails_the_last_resort_answers(app: Fl
         assert answer.headers["Cache-Control"] == "no-store"
     finally:
         app.jinja_env.globals["labels"] = labels
+
+
+def test_the_log_of_a_fault_has_its_kind_and_its_place_and_not_what_somebody_typed(
+    app: Flask, given: Given, caplog: pytest.LogCaptureFixture
+) -> None:
+    given(cast.rich)
+    rosa = Person(app, "rosa")
+
+    view = app.view_functions["clients.index"]
+
+    @wraps(view)
+    def broken() -> str:
+        try:
+            return {}[request.args["q"]]
+        except KeyError as error:
+            raise ValueError(f"There is no {error}") from error
+
+    app.view_functions["clients.index"] = broken
+    try:
+        answer = rosa.get("/clients?q=Amir")
+    finally:
+        app.view_functions["clients.index"] = view
+    assert answer.status_code == 500 and "Something went wrong in the program." in words(answer)
+    assert "A fault at clients.index: ValueError\n" in caplog.text and "which came from KeyError\n" in caplog.text
+    assert "in broken" in caplog.text and "Amir" not in caplog.text
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)

@@ -15,6 +15,7 @@ from cm_tracker.db import db, snapshot
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.ledger.checkpoints import parse_saved_checkpoint
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.faults import told
 from cm_tracker.forms.base import Form
 from cm_tracker.forms.ledger.ledger import CompareForm, ReleaseForm
 from cm_tracker.operations.ledger.release_ledger import release_ledger
@@ -113,9 +114,9 @@ def _steps(who: Actor) -> Iterator[Step]:
                     verification = verify_ledger(session, verifier=_signer(), progress=progress)
                 check_id = save_verification(db.session(), verification=verification, actor=who, now=clock.now())
                 last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(verification.findings))
-            # On any error the waiting page must end with a sentence. The log gets the type of the error.
+            # On any error the waiting page must end with a sentence.
             except Exception as error:
-                app.logger.error("verification broke off: %s", type(error).__name__)
+                app.logger.error("The verification broke off: %s", told(error))
                 last = Step(is_broken=True)
             finally:
                 db.session.remove()
