@@ -8,7 +8,11 @@ if (running) {
 
   async function ask() {
     try {
-      const answer = await fetch(running.dataset.progress, { credentials: "same-origin", redirect: "manual" });
+      const answer = await fetch(running.dataset.progress, {
+        credentials: "same-origin",
+        redirect: "manual",
+        headers: { "X-Poll": "1" },
+      });
       if (answer.type === "opaqueredirect" || answer.status === 404) return location.reload();
       if (answer.ok) {
         const { done, total, is_over: isOver } = await answer.json();

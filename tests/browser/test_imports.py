@@ -14,7 +14,7 @@ from cm_tracker import clock
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.queries.schedules.presets import preset
-from tests import cast
+from tests import bringing, cast
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
@@ -116,3 +116,13 @@ def test_a_clinic_moves_over_with_its_roster_visits_and_tests(visitor: Visitor, 
     visitor.page.get_by_role("link", name="drug_tests.csv").click()
     visitor.click("Remove the file")
     visitor.sees("File removed")
+
+
+def test_a_page_that_waits_for_an_import_keeps_nobody_signed_in(visitor: Visitor, given: Given) -> None:
+    import_id = given(bringing.bring)
+    given(bringing.start, import_id, now=clock.now())  # nobody runs it: its page asks again and again
+    visitor.sign_in("miriam")
+    with visitor.page.expect_request("**/progress") as asked:
+        visitor.go(f"/imports/{import_id}")
+    assert asked.value.headers["x-poll"] == "1"
+    visitor.sees("0 of 0 rows.")
