@@ -1,6 +1,7 @@
 """Take a file that somebody wants to import."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -64,4 +65,6 @@ def add_import(
         note_audit(session, "import:added", f"import:{import_id}", actor=actor, now=now, site_id=site_id, file=kind)
         return import_id
 
-    return run_once(session, key, "add_import", [site_id, kind, schedule_id, len(content)], actor, now, write)
+    return run_once(
+        session, key, "add_import", [site_id, kind, schedule_id, sha256(content).hexdigest()], actor, now, write
+    )
