@@ -17,7 +17,7 @@ def least_of(year: int) -> int:
 
 
 def _filter(chosen: ListFilter) -> TaxFilter:
-    """Return the filter of the year in which the days lie. Raise `BadInput` for none, and for two."""
+    """Return the filter of the year in which the days lie. Raise `BadInput` without a day, and for days of two years."""
     years = {day.year for day in (chosen.since, chosen.until) if day is not None}
     if len(years) != 1:
         raise BadInput("Choose days of one calendar year.", "until")

@@ -24,7 +24,7 @@ def shipped() -> Mapping[str, str]:
 
 
 def words_of(reading: Reading) -> Words:
-    """Return what the words of a file mean. Raise `BadInput` for a mapping that is none, or an unknown substance."""
+    """Return what the words of a file mean. Raise `BadInput` for a text that is no mapping, or an unknown substance."""
     text = reading.own_words or shipped().get(reading.words)
     if text is None:
         raise BadInput("Choose the words from the list.", "words")

@@ -39,7 +39,7 @@ def from_text(value: str) -> str:
 
 
 def open_text(name: str, raw: bytes, encoding: str) -> "CsvText":
-    """Return the lines of a text in one of `ENCODINGS`. Raise `BadFile` for bytes that are none."""
+    """Return the lines of a text in one of `ENCODINGS`. Raise `BadFile` where the bytes are not in it."""
     return CsvText(name, _decoded(name, raw, encoding), encoding, raw.startswith(b"\xef\xbb\xbf"))
 
 

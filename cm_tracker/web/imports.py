@@ -12,10 +12,17 @@ from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.imports.found import BECAME
 from cm_tracker.domain.imports.guesses import guessed
 from cm_tracker.domain.imports.reading import Reading
-from cm_tracker.domain.visits.import_columns import REQUIRED, columns_of, optional
+from cm_tracker.domain.visits.import_columns import REQUIRED, WITH_WORDS, columns_of, optional
 from cm_tracker.domain.visits.mappings import MappingFile
 from cm_tracker.forms.base import choices
-from cm_tracker.forms.imports import ImportActionForm, ImportFileForm, MendedFileForm, ReadingForm, reading_form
+from cm_tracker.forms.imports import (
+    ENCODINGS,
+    ImportActionForm,
+    ImportFileForm,
+    MendedFileForm,
+    ReadingForm,
+    reading_form,
+)
 from cm_tracker.imports.words import shipped, words_of
 from cm_tracker.imports.worker import begin
 from cm_tracker.operations.imports.add_import import add_import
@@ -251,11 +258,10 @@ def _columns_page(
         form=form,
         usual=[form.column(name) for name in names if name in usual],
         more=[form.column(name) for name in names if name not in usual],
-        needed=[f"column_{name}" for name in REQUIRED[line.kind]],
         head=head,
         sample=sample,
         layouts=layouts,
-        has_words=line.kind in ("visits", "tests"),
+        has_words=line.kind in WITH_WORDS,
     )
 
 
@@ -281,7 +287,7 @@ def _opened(
 
 
 def _mapping(reading: Reading) -> MappingFile:
-    """Return what the words of a file mean, or the program's own mapping where it is given another one that is none."""
+    """Return what the words of a file mean, or the program's own mapping where the given text is no mapping."""
     try:
         return words_of(replace(reading, tested_for="")).mapping
     except BadInput:
@@ -295,9 +301,7 @@ def _as_sent(reading: Reading) -> Reading:
     head_line = request.form.get("head_line", "").strip()
     return replace(
         reading,
-        encoding=request.form.get("encoding", reading.encoding)
-        if request.form.get("encoding") in ("utf-8", "latin-1", "utf-16")
-        else reading.encoding,
+        encoding=request.form["encoding"] if request.form.get("encoding") in ENCODINGS else reading.encoding,
         sheet=request.form.get("sheet") or None,
         head_line=int(head_line) if head_line.isascii() and head_line.isdecimal() and len(head_line) < 6 else None,
         own_words=request.form.get("own_words", "").strip(),

@@ -1,4 +1,4 @@
-"""Workbooks as clinics keep them: days, leading zeros, titles, several sheets; and files that are none."""
+"""Workbooks as clinics keep them: days, leading zeros, titles, several sheets; and files that are no workbooks."""
 
 import zipfile
 from datetime import date, datetime, time, timedelta
