@@ -34,11 +34,20 @@ if (live) {
   }
 
   const foldsOf = (part) => [...part.querySelectorAll("details")].filter((one) => !one.closest("[data-row]"));
+  const actionsOf = (row) => row.querySelector(".cells")?.textContent;
+
+  // A row that only says something else, such as how late somebody is, stays unfolded; one with other actions does not.
+  function keepUnfolded(before, row) {
+    if (!before || !row.firstElementChild || actionsOf(before) !== actionsOf(row)) return;
+    const folds = row.querySelectorAll("details");
+    before.querySelectorAll("details").forEach((one, place) => (folds[place].open = one.open));
+  }
 
   function swapPart(old, fresh, rowsBefore) {
     const inUse = [...old.querySelectorAll("li[id]")].filter(isInUse);
     for (const row of fresh.querySelectorAll("li[data-row]")) {
       const before = rowsBefore.get(row.id);
+      keepUnfolded(before, row);
       const keeps = before && (isInUse(before) || (before.dataset.row === row.dataset.row && !row.firstElementChild));
       if (keeps && isInUse(before) && !old.contains(before)) row.remove(); // it is in use in another part
       else if (keeps) row.replaceWith(before.isConnected && isInUse(before) ? marker(before) : before);

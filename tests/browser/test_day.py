@@ -32,11 +32,13 @@ def clinic(session: Session) -> dict[str, tuple[int, int]]:
     from_today = {"from_on": today, "now": now}
     dee = week.newcomer(session, "HS-2", version_id=cast.HIGGINS, starts_on=today, now=now)
     week.plan(session, week.item(tests, EVERY_DAY, "cocaine-negative"), enrollment_id=dee, **from_today)
+    of_group = {}
     for number in range(20, 32):
         enrollment_id = week.newcomer(session, f"HS-{number}", starts_on=today, now=now)
         item = week.item(group, EVERY_DAY, "attendance")
         week.plan(session, item, enrollment_id=enrollment_id, **from_today)
-    return {"HS-2": (dee, tests), "HS-31": (enrollment_id, group)}
+        of_group[f"HS-{number}"] = (enrollment_id, group)
+    return {"HS-2": (dee, tests), **of_group}
 
 
 def elsewhere(session: Session, slot: tuple[int, int], **what: Any) -> None:
@@ -176,6 +178,12 @@ def test_what_a_phone_has_unfolded_stays_so_while_the_day_looks_after_itself(
     given(elsewhere, slots["HS-31"], way="attended")
     expect(page.get_by_text("1 done")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("Service", exact=True)).to_be_visible()
+    assert words(page, "HS-2") == ["Arrived", "Negative", "Other result…", "Absent…", "Later…", "More"]
+    # A row that is another one only because a minute has passed, so that the client is later, keeps what is unfolded.
+    row_of(page, "HS-2").evaluate("row => { row.dataset.row = 'a minute ago' }")
+    given(elsewhere, slots["HS-30"], way="attended")
+    expect(page.get_by_text("2 done")).to_be_visible(timeout=15_000)
+    assert row_of(page, "HS-2").get_attribute("data-row") != "a minute ago"
     assert words(page, "HS-2") == ["Arrived", "Negative", "Other result…", "Absent…", "Later…", "More"]
     # The row of somebody who has just come is another one: it is folded, and so are all others.
     given(elsewhere, slots["HS-2"], status="arrived")
