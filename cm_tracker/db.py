@@ -22,6 +22,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import psycopg
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     BigInteger,
@@ -117,6 +119,13 @@ IN_PASSING_SECONDS = 0.05
 _sqlite_writes = threading.RLock()
 
 
+class WholeNumber(Loader):
+    """Read PostgreSQL's `numeric` as an int: it is only the type of a sum, and the program has no fractions anywhere."""
+
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data))
+
+
 @event.listens_for(Engine, "connect")
 def _on_connect(connection: Any, record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
@@ -126,6 +135,7 @@ def _on_connect(connection: Any, record: Any) -> None:
             connection.execute(f"PRAGMA {name} = {value}")
         _set_busy_timeout(connection, WAIT_SECONDS)
     elif isinstance(connection, psycopg.Connection):
+        connection.adapters.register_loader("numeric", WholeNumber)
         connection.execute(
             "SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)",
             (f"{WAIT_SECONDS * 1000:.0f}ms", f"{STATEMENT_SECONDS}s"),

@@ -6,20 +6,33 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from cm_tracker.domain.day.downtime import PaperLine, PaperPrize
 from cm_tracker.domain.visits.evidence import Test
+from cm_tracker.operations.day.record_downtime import record_downtime
+from cm_tracker.queries.day.downtime import preview_downtime
 from tests import cast
 from tests.redeeming import redeem_at_once
 from tests.web.conftest import Person, text
 from tests.web.kiosk.test_kiosk import opened
 
 Given = Callable[..., Any]
+MUG_BY_HAND = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1), None)
 PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 
 
 def history(app: Flask, path: str = "/kiosk/history") -> tuple[str, str]:
     page = opened(app).get(path)
     return page.get_data(as_text=True), text(page)
+
+
+def mug_by_hand(session: Session) -> None:
+    """While the program was down, the client got a mug for 20 points, of which they had 10 by then."""
+    shown = preview_downtime(session, cast.rosa, 1, MUG_BY_HAND, cast.NOW).fingerprint
+    record_downtime(
+        session, enrollment_id=1, line=MUG_BY_HAND, key=cast.key(), actor=cast.rosa, now=cast.NOW, shown=shown
+    )
 
 
 def lines(page: str) -> list[str]:
@@ -87,6 +100,13 @@ def test_the_four_words_stand_apart_from_any_day(app: Flask) -> None:
     assert "Nothing is here yet. It begins with your first visit. What the words mean Counted" in content
     for word in ("Not decided yet We wait for the laboratory.", "Excused", "Did not count"):
         assert word in content
+
+
+def test_a_prize_that_was_given_by_hand_says_what_the_client_paid_of_it(app: Flask, given: Given) -> None:
+    given(cast.visit, 0)
+    given(mug_by_hand)
+    assert "Travel mug 10 points" in history(app)[1]
+    assert "Vaso térmico 10 puntos" in text(opened(app).in_language("es", "/kiosk/history"))
 
 
 def test_older_days_are_on_further_pages(app: Flask, given: Given) -> None:
