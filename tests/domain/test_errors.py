@@ -29,6 +29,14 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         "The client has signed this version already. Nothing was recorded a second time.",
     ),
     (
+        errors.TypedByYou(count=1),
+        "You typed 1 line of these yourself. Somebody else has to compare it with the paper and sign.",
+    ),
+    (
+        errors.TypedByYou(count=12),
+        "You typed 12 lines of these yourself. Somebody else has to compare them with the paper and sign.",
+    ),
+    (
         errors.ConsentRevoked(),
         "This consent was taken back already. Nothing was recorded a second time.",
     ),
@@ -256,6 +264,7 @@ STATUSES = {
     "MergeDecided": 409,
     "NotReadyToMerge": 409,
     "AgreementSigned": 409,
+    "TypedByYou": 409,
     "AlreadyDecided": 409,
     "AlreadyDrawn": 409,
     "AlreadyEnded": 409,
