@@ -95,7 +95,7 @@ def _lapses(schedule: Schedule) -> Iterator[str]:
                 }[track.on_dilute]
             )
     yield _("Can you not come? Tell us before it begins. If it is excused, you get nothing and lose nothing.")
-    yield _("Excused are: you are ill, a court date, and what we agree on before.")
+    yield _("You are excused if you are ill, have a court date, or if we agreed on it before.")
     yield _("If we are closed or cannot test you, you lose nothing.")
 
 

@@ -103,7 +103,7 @@ def rows_in(export: Export, actor: Actor, chosen: Chosen) -> Iterator[tuple[Cell
     transaction, so a download that is slow or broken off holds no transaction open.
     """
     # The generator runs later and needs the application itself, not the proxy of this request.
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # of the proxy alone
     zone = clock.zone(chosen.time_zone)
 
     def cell(field: Field, row: Any) -> Cell:
