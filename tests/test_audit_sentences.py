@@ -52,6 +52,15 @@ MUG = {"name": "Travel mug"}
             "A command on the clinic’s machine made a new key of names and notes, and began to encrypt everything again "
             "with it.",
         ),
+        (line("import:added", {"file": "roster"}), "Rosa uploaded a file to import into Harbor Street."),
+        (line("import:set"), "Rosa chose how a file is read that goes into Harbor Street."),
+        (line("import:started"), "Rosa began to import a file into Harbor Street."),
+        (line("import:stopped"), "Rosa stopped the import of a file into Harbor Street."),
+        (line("import:removed"), "Rosa removed an uploaded file of Harbor Street."),
+        (
+            line("import:ended", {"added": 1200, "refused": 3}),
+            "The import of a file by Rosa into Harbor Street ended: 1,200 rows added, 3 refused.",
+        ),
         (line("key:dropped", kind="key", number=None), "Rosa dropped the older key of names and notes."),
         (line("note:erased", {"digest": "ab"}, kind="note", number=None), "Rosa erased the text of a note."),
         (line("form:answered", kind="form", number=None), "Rosa sent a form that changed nothing."),

@@ -15,7 +15,7 @@ from cm_tracker.operations.prizes.give_key import give_key
 from cm_tracker.operations.reports.save_report import save_report
 from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
 from cm_tracker.passwords import Hasher
-from tests import bringing, cast, funding, goals, kiosk, merging, purchasing, week
+from tests import cast, funding, goals, kiosk, merging, purchasing, uploads, week
 from tests.operations.clients import test_consents as consents
 from tests.operations.clients import test_sign_agreement as sign_agreement
 from tests.redeeming import redeem_at_once
@@ -85,7 +85,7 @@ def everything(session: Session) -> None:
         session, person_id=cast.ROSA, subjects=["core"], trained_on=cast.NOW.date(), note="", key=cast.key(),
         actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
-    bringing.run(session, bringing.bring(session))
+    uploads.run(session, uploads.upload(session))
     save_report(
         session, name="Counts for the state", report="state", days="quarter", first_day=None, last_day=None,
         site_ids=[cast.HARBOR], by="site", columns=[], key=cast.key(), actor=cast.miriam, now=cast.NOW,

@@ -270,12 +270,12 @@ KINDS: Mapping[str, Kind] = {
     "imports": Kind(
         "Imports of files",
         {
-            "import:added": program.import_done("brought a file to import", " to"),
-            "import:set": program.import_done("chose how a file is read that is imported", " into"),
+            "import:added": program.import_done("uploaded a file to import", " into"),
+            "import:set": program.import_done("chose how a file is read that goes", " into"),
             "import:started": program.import_done("began to import a file", " into"),
             "import:stopped": program.import_done("stopped the import of a file", " into"),
             "import:ended": program.import_ended,
-            "import:removed": program.import_done("removed a file that was imported", " into"),
+            "import:removed": program.import_done("removed an uploaded file", " of"),
         },
     ),
     "reports": Kind(

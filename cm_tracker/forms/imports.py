@@ -66,10 +66,10 @@ class ImportFileForm(OnceForm):
     )
 
 
-class MendedFileForm(OnceForm):
-    """The refused rows of a file after somebody has mended them."""
+class CorrectedFileForm(OnceForm):
+    """The refused rows of a file after somebody has corrected them."""
 
-    file = FileField("Mended file", render_kw={"accept": ACCEPTED})
+    file = FileField("Corrected file", render_kw={"accept": ACCEPTED})
 
 
 class ImportActionForm(OnceForm):

@@ -103,7 +103,7 @@ def _found(session: Session, import_id: int, *, writes: bool, actor: Actor, star
     if version_id is None:
         raise CannotImport("The schedule takes no enrollments today. Choose another one.")
     schedule, _ = published_version(session, version_id)
-    # A row is no observation of whoever brought the file: it is recorded as the import's, as on the command line.
+    # A row is no observation of whoever uploaded the file: it is recorded as the import's, as on the command line.
     of_import = Actor(None, frozenset(), frozenset({line.site_id}), "import")
     run = ImportRun(
         session,

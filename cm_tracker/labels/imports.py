@@ -51,8 +51,8 @@ _ADDED: Mapping[str, Tag] = {
 }
 BECAME: Mapping[str, str] = {
     ADDED: "To add",
-    ALREADY: "There already",
-    REPEATS: "Said twice",
+    ALREADY: "Already there",
+    REPEATS: "Twice in the file",
     REFUSED: "Refused",
 }
 
@@ -66,7 +66,9 @@ def became(row: RowFound, is_hours: bool) -> Tag:
     """Return what became of a row as a tag."""
     if row.became == ADDED:
         return _ADDED.get(row.what) or visits.outcome(row.what, is_hours=is_hours)
-    return {ALREADY: Tag("There already"), REPEATS: Tag("Said twice"), REFUSED: Tag("Refused", "warm")}[row.became]
+    return {ALREADY: Tag("Already there"), REPEATS: Tag("Twice in the file"), REFUSED: Tag("Refused", "warm")}[
+        row.became
+    ]
 
 
 def why(row: RowFound) -> str:

@@ -1,4 +1,4 @@
-"""Files that people bring to be imported: the file, how it is read, and what a run over it did.
+"""Files that people upload to be imported: the file, how it is read, and what a run over it did.
 
 The rows change while a run goes on, and lose the file once it is not needed any more. What was written into the clinic's
 records is on the audit trail.

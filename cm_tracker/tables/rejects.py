@@ -1,4 +1,4 @@
-"""The rows of a file that were refused, as a file of the same shape that can be mended and imported again."""
+"""The rows of a file that were refused, as a file of the same shape that can be corrected and imported again."""
 
 import csv
 import os

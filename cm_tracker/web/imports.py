@@ -1,4 +1,4 @@
-"""Import a file: bring it, choose its columns, check it, run it, mend what was refused and bring that."""
+"""Import a file: upload it, choose its columns, check it, run it, correct what was refused and upload that."""
 
 from dataclasses import replace
 from itertools import islice
@@ -17,9 +17,9 @@ from cm_tracker.domain.visits.mappings import MappingFile
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.imports import (
     ENCODINGS,
+    CorrectedFileForm,
     ImportActionForm,
     ImportFileForm,
-    MendedFileForm,
     ReadingForm,
     reading_form,
 )
@@ -48,7 +48,7 @@ ROWS = 100
 @blueprint.get("")
 @allow("import:run")
 def index() -> str:
-    """List the files that were brought, the newest first."""
+    """List the files that were uploaded, the newest first."""
     return render_template(
         "imports/list.html",
         page=imports_of(db.session(), actor(), cursor_from(request.args)),
@@ -134,7 +134,7 @@ def show(import_id: int) -> str:
         after=first + ROWS if len(rows) > first + ROWS else None,
         is_silent=line.is_silent(clock.now(), SILENT),
         action=ImportActionForm(),
-        mended=MendedFileForm(),
+        corrected=CorrectedFileForm(),
     )
 
 
@@ -175,14 +175,14 @@ def stop(import_id: int) -> AnyResponse:
 def remove(import_id: int) -> AnyResponse:
     """Remove a file, and what was found in it, from the program."""
     remove_import(db.session(), import_id=import_id, actor=actor(), now=clock.now())
-    flash("The file was removed. What it brought into the records stays.")
+    flash("The file was removed. What was imported from it stays.")
     return redirect(url_for("imports.index"), 303)
 
 
 @blueprint.get("/<id:import_id>/rejects.csv")
 @allow("import:run", fresh=True)
 def rejects(import_id: int) -> Response:
-    """Send the refused rows as a file that can be mended and brought again."""
+    """Send the refused rows as a file that can be corrected and uploaded again."""
     found = found_of(db.session(), actor(), import_id)
     if found is None or not found.rejects:
         raise NotFound(what="import file")
@@ -191,11 +191,11 @@ def rejects(import_id: int) -> Response:
     return response
 
 
-@blueprint.post("/<id:import_id>/mended")
+@blueprint.post("/<id:import_id>/corrected")
 @allow("import:run")
-def mended(import_id: int) -> str | AnyResponse | tuple[str, int]:
-    """Take the mended rows of a file, and check them as the file was read."""
-    line, form = import_line(db.session(), actor(), import_id), MendedFileForm()
+def corrected(import_id: int) -> str | AnyResponse | tuple[str, int]:
+    """Take the corrected rows of a file, and check them as the file was read."""
+    line, form = import_line(db.session(), actor(), import_id), CorrectedFileForm()
     # The refused rows are a text in UTF-8 with their head in its first line, whatever the file was.
     reading = replace(line.reading, encoding="utf-8", sheet=None, head_line=None)
     saved = attempt(
@@ -215,7 +215,7 @@ def mended(import_id: int) -> str | AnyResponse | tuple[str, int]:
         ),
     )
     if saved is None:
-        return render_template("imports/mended.html", line=line, mended=form), status_of(form)
+        return render_template("imports/corrected.html", line=line, corrected=form), status_of(form)
     return _begun(saved, writes=False)
 
 
@@ -331,7 +331,7 @@ def _schedules() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda one: one[1])
 
 
-def _content(form: ImportFileForm | MendedFileForm) -> bytes:
+def _content(form: ImportFileForm | CorrectedFileForm) -> bytes:
     """Return the bytes that were sent, and let the server's copy go. Raise `BadInput`."""
     upload = form.file.data
     sent = bytes(upload.read(MOST_BYTES + 1)) if upload else b""
@@ -350,6 +350,6 @@ def _content(form: ImportFileForm | MendedFileForm) -> bytes:
     return sent
 
 
-def _name_of(form: ImportFileForm | MendedFileForm) -> str:
+def _name_of(form: ImportFileForm | CorrectedFileForm) -> str:
     upload = form.file.data
     return str(getattr(upload, "filename", "") or "") or "file"

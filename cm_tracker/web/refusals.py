@@ -38,7 +38,7 @@ SENTENCES = {
 WITH_PICTURE = ("prizes.new", "prizes.edit", "sites.picture")
 PICTURE_TOO_LARGE = "That is too large. Nothing was saved. A picture can have up to 5 MB."
 # The forms with a file of a table.
-WITH_TABLE = ("imports.new", "imports.mended")
+WITH_TABLE = ("imports.new", "imports.corrected")
 TABLE_TOO_LARGE = "That is too large. Nothing was saved. A file can have up to 20 MB: split it."
 TOO_OLD = "This form is too old or did not come from this program. Open the page again and send it once more."
 

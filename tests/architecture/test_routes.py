@@ -233,7 +233,7 @@ ROUTES = {
     "imports.stop": ("POST", "import:run"),
     "imports.remove": ("POST", "import:run"),
     "imports.rejects": ("GET", "import:run"),
-    "imports.mended": ("POST", "import:run"),
+    "imports.corrected": ("POST", "import:run"),
     "downtime.show": ("GET POST", "visit:record"),
     "downtime.printed": ("GET", "visit:record"),
     "downtime.line": ("GET POST", "visit:record"),

@@ -1,4 +1,4 @@
-"""A lead moves a clinic over in the browser: roster, visits and tests, each checked, imported, and its refused rows mended."""
+"""A lead moves a clinic over in the browser: roster, visits and tests, each checked, imported, and its refused rows corrected."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from cm_tracker import clock
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.queries.schedules.presets import preset
-from tests import bringing, cast
+from tests import cast, uploads
 from tests.browser.conftest import Visitor
 
 pytestmark = pytest.mark.browser
@@ -34,8 +34,8 @@ REFUSED = {"visits": (1, 1048), "drug_tests": (1, 519)}
 LONG = 240_000
 
 
-def bring(visitor: Visitor, name: str, content: bytes) -> None:
-    """Bring a file of the trial, with its words, and check it."""
+def upload(visitor: Visitor, name: str, content: bytes) -> None:
+    """Upload a file of the trial, with its words, and check it."""
     visitor.go("/imports/new")
     visitor.page.get_by_label(KINDS[name]).check()
     visitor.page.get_by_label("Schedule").select_option(label="Weekly voucher ladder for opioids, 24 weeks")
@@ -68,12 +68,12 @@ def rejects(visitor: Visitor) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-def bring_mended(visitor: Visitor, content: bytes) -> None:
-    visitor.page.get_by_text("Bring the mended rows").click()
-    visitor.page.get_by_label("Mended file").set_input_files(
-        {"name": "mended.csv", "mimeType": "text/csv", "buffer": content}
+def upload_corrected(visitor: Visitor, content: bytes) -> None:
+    visitor.page.get_by_text("Upload the corrected rows").click()
+    visitor.page.get_by_label("Corrected file").set_input_files(
+        {"name": "corrected.csv", "mimeType": "text/csv", "buffer": content}
     )
-    visitor.page.get_by_role("button", name="Check the mended rows").click()
+    visitor.page.get_by_role("button", name="Check the corrected rows").click()
     over(visitor, "What would happen")
 
 
@@ -89,27 +89,27 @@ def test_a_clinic_moves_over_with_its_roster_visits_and_tests(visitor: Visitor, 
     files = {name: (PUBLISHED / f"{name}.csv").read_bytes() if PUBLISHED.is_dir() else TYPED[name] for name in TYPED}
     visitor.sign_in("miriam")
 
-    # One day is written as people write it. Its row is refused, mended and brought again.
+    # One day is written as people write it. Its row is refused, corrected and uploaded again.
     first_day = files["roster"].splitlines()[1].split(b",")[1]
-    bring(visitor, "roster", files["roster"].replace(first_day, b"3/3/2025", 1))
+    upload(visitor, "roster", files["roster"].replace(first_day, b"3/3/2025", 1))
     assert refused(visitor) == 1
     visitor.page.get_by_role("button", name=re.compile("^Import ")).click()
     over(visitor, "What was imported")
-    bring_mended(visitor, rejects(visitor).replace(b"3/3/2025", first_day))
+    upload_corrected(visitor, rejects(visitor).replace(b"3/3/2025", first_day))
     visitor.sees("1 enrollment to add. 0 rows refused.")
     visitor.page.get_by_role("button", name="Import 1 row").click()
     over(visitor, "What was imported")
 
     for name in ("visits", "drug_tests"):
-        bring(visitor, name, files[name])
+        upload(visitor, name, files[name])
         count = refused(visitor)
         assert count == REFUSED[name][PUBLISHED.is_dir()]
         visitor.page.get_by_role("button", name=re.compile("^Import ")).click()
         over(visitor, "What was imported")
         assert refused(visitor) == count
-        # Brought back as it is, the file of the refused rows is read, and adds nothing.
+        # Uploaded as it is, the file of the refused rows is read, and adds nothing.
         content = rejects(visitor)
-        bring_mended(visitor, content)
+        upload_corrected(visitor, content)
         visitor.sees(f"0 {'visit' if name == 'visits' else 'test'}s to add.")
         assert count - 2 <= refused(visitor) <= count
     visitor.go("/imports")
@@ -119,8 +119,8 @@ def test_a_clinic_moves_over_with_its_roster_visits_and_tests(visitor: Visitor, 
 
 
 def test_a_page_that_waits_for_an_import_keeps_nobody_signed_in(visitor: Visitor, given: Given) -> None:
-    import_id = given(bringing.bring)
-    given(bringing.start, import_id, now=clock.now())  # nobody runs it: its page asks again and again
+    import_id = given(uploads.upload)
+    given(uploads.start, import_id, now=clock.now())  # nobody runs it: its page asks again and again
     visitor.sign_in("miriam")
     with visitor.page.expect_request("**/progress") as asked:
         visitor.go(f"/imports/{import_id}")

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from cm_tracker.queries.day.plans import plans_of
-from tests import bringing, cast, week
+from tests import cast, uploads, week
 
 PLANS = """client_code,from_on,level,service,weekdays,pays_for,hours_required
 HS-1,2026-03-02,intensive outpatient,Test visits,"Mon, Wed, Fri",yes,9
@@ -23,7 +23,7 @@ def services(session: Session) -> None:
 
 def test_plans_are_set_as_the_file_says(session: Session) -> None:
     services(session)
-    found = bringing.imported(session, PLANS, "plans")
+    found = uploads.imported(session, PLANS, "plans")
     assert [(row.line, row.became, row.what) for row in found.rows] == [
         (2, "added", "planned"), (3, "added", "planned"), (4, "added", "planned"), (5, "refused", "no enrollment"),
     ]  # fmt: skip
@@ -35,15 +35,15 @@ def test_plans_are_set_as_the_file_says(session: Session) -> None:
         (1, frozenset({0, 2, 4}), "cocaine-negative"), (2, frozenset({0, 1, 2, 3}), None),
     }  # fmt: skip
     assert (second.level, second.reason) == ("outpatient", "step_down")
-    again = bringing.imported(session, PLANS, "plans")
+    again = uploads.imported(session, PLANS, "plans")
     assert again.counts == {"already": 3, "refused": 1}
     assert len(plans_of(session, [cast.AMIR])[cast.AMIR]) == 2
 
 
 def test_a_plan_that_the_program_refuses_is_refused_with_its_sentence(session: Session) -> None:
     services(session)
-    bringing.imported(session, PLANS, "plans")
-    found = bringing.imported(session, PLANS.replace("Mon-Thu", "Mon"), "plans")
+    uploads.imported(session, PLANS, "plans")
+    found = uploads.imported(session, PLANS.replace("Mon-Thu", "Mon"), "plans")
     assert [row.note for row in found.rows if row.line in (2, 3)] == [
         "Past days stay as they were. Choose today or a later day for the change."
     ] * 2
@@ -52,9 +52,9 @@ def test_a_plan_that_the_program_refuses_is_refused_with_its_sentence(session: S
 
 def test_an_appointment_is_expected_on_its_day(session: Session) -> None:
     services(session)
-    found = bringing.imported(session, APPOINTMENTS, "appointments")
+    found = uploads.imported(session, APPOINTMENTS, "appointments")
     assert [(row.line, row.became, row.what) for row in found.rows] == [
         (2, "added", "expected"), (3, "refused", "not possible"),
     ]  # fmt: skip
-    again = bringing.imported(session, APPOINTMENTS, "appointments")
+    again = uploads.imported(session, APPOINTMENTS, "appointments")
     assert again.counts == {"already": 1, "refused": 1}

@@ -10,7 +10,7 @@ from cm_tracker.domain.imports.reading import Reading
 from cm_tracker.models import AuditEvent, Client, Enrollment, VisitRow
 from cm_tracker.queries.imports import import_line
 from cm_tracker.queries.ledger.verify import verify_ledger
-from tests import bringing, cast
+from tests import cast, uploads
 
 NOT_A_DAY = "'3/9/2026' is not a day. Write the day as YYYY-MM-DD, such as 2026-03-02."
 
@@ -24,8 +24,8 @@ def counts(session: Session) -> tuple[int, ...]:
 
 def test_a_check_of_a_roster_writes_nothing_and_says_what_each_row_would_do(session: Session) -> None:
     before = counts(session)
-    import_id = bringing.bring(session)
-    found = bringing.run(session, import_id)
+    import_id = uploads.upload(session)
+    found = uploads.run(session, import_id)
     assert counts(session) == before
     assert found.rows == (
         RowFound(2, "HS-31", "added", "enrolled"),
@@ -40,22 +40,22 @@ def test_a_check_of_a_roster_writes_nothing_and_says_what_each_row_would_do(sess
     ]
 
 
-def test_the_import_does_what_the_check_said_and_the_mended_rows_follow(session: Session) -> None:
+def test_the_import_does_what_the_check_said_and_the_corrected_rows_follow(session: Session) -> None:
     clients, enrollments, visits = counts(session)
-    found = bringing.imported(session)
+    found = uploads.imported(session)
     assert found.counts == {"added": 2, "refused": 1, "repeats": 1}
     assert counts(session) == (clients + 2, enrollments + 2, visits)
-    mended = bringing.imported(session, found.rejects.replace("3/9/2026", "2026-03-09"))
-    assert (mended.counts, mended.rejects) == ({"added": 1}, "")
-    again = bringing.imported(session)
+    corrected = uploads.imported(session, found.rejects.replace("3/9/2026", "2026-03-09"))
+    assert (corrected.counts, corrected.rejects) == ({"added": 1}, "")
+    again = uploads.imported(session)
     assert again.counts == {"already": 2, "refused": 1, "repeats": 1}
     assert counts(session) == (clients + 3, enrollments + 3, visits)
 
 
 def test_tests_are_paid_and_each_row_says_its_outcome(session: Session) -> None:
-    bringing.imported(session)
-    import_id = bringing.bring(session, bringing.TESTS, "tests")
-    checked, found = bringing.run(session, import_id), bringing.run(session, import_id, writes=True)
+    uploads.imported(session)
+    import_id = uploads.upload(session, uploads.TESTS, "tests")
+    checked, found = uploads.run(session, import_id), uploads.run(session, import_id, writes=True)
     # 10 and 15 points, and a positive test.
     assert (found.points, found.clients) == (25, 2)
     assert [(row.line, row.became, row.what) for row in found.rows] == [
@@ -72,7 +72,7 @@ def test_tests_are_paid_and_each_row_says_its_outcome(session: Session) -> None:
 def test_a_workbook_and_other_columns_are_read_as_somebody_chose(session: Session) -> None:
     reading = Reading(encoding="latin-1", columns={"client_code": "Fälle", "enrolled_on": "Beginn"})
     text = "Liste\n\nBeginn;Fälle\n2026-03-02;HS-31\n".encode("latin-1")
-    found = bringing.imported(session, text, reading=reading)
+    found = uploads.imported(session, text, reading=reading)
     assert found.counts == {"added": 1}
     assert found.notes == (
         "The text was read as Latin-1.",
@@ -86,10 +86,10 @@ def test_a_workbook_and_other_columns_are_read_as_somebody_chose(session: Sessio
     [
         ("a,b\n1,2\n", "roster", Reading(), "roster.csv, line 1: the columns client_code, enrolled_on are missing."),
         ("\u00e4".encode("latin-1"), "roster", Reading(), "roster.csv, line 1: this is not text in UTF-8."),
-        (bringing.TESTS, "hours", Reading(), "hours.csv: there must be a column minutes_attended or hours_attended."),
-        (bringing.TESTS, "tests", Reading(words="klingon"), "Choose the words from the list."),
-        (bringing.TESTS, "tests", Reading(tested_for="Sugar"), "'Sugar'"),
-        (bringing.TESTS, "tests", Reading(own_words="{"), "This is not JSON"),
+        (uploads.TESTS, "hours", Reading(), "hours.csv: there must be a column minutes_attended or hours_attended."),
+        (uploads.TESTS, "tests", Reading(words="klingon"), "Choose the words from the list."),
+        (uploads.TESTS, "tests", Reading(tested_for="Sugar"), "'Sugar'"),
+        (uploads.TESTS, "tests", Reading(own_words="{"), "This is not JSON"),
         ("client_code,week,minutes_attended,minutes_expected\nHS-1,1,5,5\n", "hours", Reading(),
          '"Voucher ladder for cocaine, 12 weeks" has 0 tracks for hours; an import needs exactly one.'),
     ],
@@ -98,18 +98,18 @@ def test_a_file_of_which_nothing_can_be_imported_says_why_and_writes_nothing(
     session: Session, text: str | bytes, what: str, reading: Reading, problem: str
 ) -> None:
     before = counts(session)
-    import_id = bringing.bring(session, text, what, reading=reading)
-    found = bringing.run(session, import_id)
+    import_id = uploads.upload(session, text, what, reading=reading)
+    found = uploads.run(session, import_id)
     assert problem in found.problem
     assert import_line(session, cast.miriam, import_id).state == "failed"
     assert counts(session) == before
 
 
 def test_rows_are_the_imports_own_so_that_a_test_takes_the_place_of_an_imported_absence(session: Session) -> None:
-    bringing.imported(session)
+    uploads.imported(session)
     visits = "client_code,visit,disposition,reasons,date\nHS-31,WK0,no visit,no_show,2026-03-04\n"
-    assert bringing.imported(session, visits, "visits").counts == {"added": 1}
-    found = bringing.imported(session, bringing.TESTS, "tests")
+    assert uploads.imported(session, visits, "visits").counts == {"added": 1}
+    found = uploads.imported(session, uploads.TESTS, "tests")
     assert found.rows[1] == RowFound(
         3, "HS-31", "added", "met", "This row takes the place of the absence that was imported for 2026-03-04."
     )
@@ -118,7 +118,7 @@ def test_rows_are_the_imports_own_so_that_a_test_takes_the_place_of_an_imported_
 
 
 def test_an_import_stands_on_the_audit_trail_without_a_name(session: Session) -> None:
-    bringing.imported(session)
+    uploads.imported(session)
     lines = session.execute(select(AuditEvent.tag, AuditEvent.detail).where(AuditEvent.tag.like("import:%"))).all()
     assert [line.tag for line in lines] == ["import:added", "import:started", "import:ended"]
     assert '"added":2' in lines[-1].detail and "roster.csv" not in str(lines)
@@ -141,7 +141,7 @@ def test_a_fault_of_the_program_ends_the_run_and_the_log_has_nothing_of_the_file
     for statement in FAULT[kind]:
         session.execute(sql(statement))
     session.commit()
-    found = bringing.run(session, bringing.bring(session))
+    found = uploads.run(session, uploads.upload(session))
     assert found.problem.startswith("The run broke off by a fault of the program.")
     assert counts(session) == before
     assert "The run of import 1 broke off: " in caplog.text and "in carry_out" in caplog.text

@@ -28,7 +28,7 @@ class RowFound(NamedTuple):
 class Found:
     """What a run found. `problem` is why nothing of the file could be imported; `notes` are what was assumed.
 
-    `rejects` are the refused rows as a file that can be mended, and `waiting` are visits that have no result yet.
+    `rejects` are the refused rows as a file that can be corrected, and `waiting` are visits that have no result yet.
     """
 
     rows: tuple[RowFound, ...] = ()

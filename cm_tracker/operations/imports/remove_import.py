@@ -15,7 +15,7 @@ from cm_tracker.operations.steps.note_audit import note_audit
 
 @one_transaction
 def remove_import(session: Session, *, import_id: int, actor: Actor, now: datetime) -> None:
-    """Remove a file and what was found in it. What it brought into the records stays. Raise `ImportNotReady` while it runs."""
+    """Remove a file and what was found in it. What was imported from it stays. Raise `ImportNotReady` while it runs."""
     row = lock_import(session, import_id, actor)
     if row.busy:
         raise ImportNotReady

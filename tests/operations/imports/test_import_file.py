@@ -1,4 +1,4 @@
-"""A file is brought, read, claimed by one run at a time, stopped and removed, by a lead of its site alone."""
+"""A file is uploaded, read, claimed by one run at a time, stopped and removed, by a lead of its site alone."""
 
 import pytest
 from sqlalchemy import text
@@ -24,7 +24,7 @@ from cm_tracker.operations.imports.set_reading import set_reading
 from cm_tracker.operations.imports.stop_import import stop_import
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.queries.imports import content_of, found_of, import_line, imports_of, layouts_of
-from tests import bringing, cast
+from tests import cast, uploads
 
 lead_of_mill = Actor(cast.ANNA, frozenset({"lead"}), frozenset({cast.MILL}), "web")
 
@@ -34,12 +34,12 @@ def state(session: Session, import_id: int) -> str:
 
 
 def test_a_file_is_kept_encrypted_and_is_read_by_its_site_alone(session: Session) -> None:
-    import_id = bringing.bring(session)
+    import_id = uploads.upload(session)
     line = import_line(session, cast.miriam, import_id)
     assert (line.kind, line.state, line.name, line.schedule_name, line.recorded_by) == (
         "roster", "new", "roster.csv", "Voucher ladder for cocaine, 12 weeks", "Miriam",
     )  # fmt: skip
-    assert content_of(session, cast.miriam, import_id) == bringing.ROSTER.encode()
+    assert content_of(session, cast.miriam, import_id) == uploads.ROSTER.encode()
     stored = session.execute(text("SELECT name, content FROM import_file")).one()
     assert "roster" not in stored.name and b"HS-31" not in bytes(stored.content)
     assert imports_of(session, lead_of_mill).lines == ()
@@ -50,7 +50,7 @@ def test_a_file_is_kept_encrypted_and_is_read_by_its_site_alone(session: Session
 
 
 def test_only_a_lead_of_the_site_brings_and_runs_a_file(session: Session) -> None:
-    import_id = bringing.bring(session)
+    import_id = uploads.upload(session)
     for actor, error in (
         (cast.rosa, NotAllowed),
         (cast.grace, NotAllowed),
@@ -58,9 +58,9 @@ def test_only_a_lead_of_the_site_brings_and_runs_a_file(session: Session) -> Non
         (lead_of_mill, NotFound),
     ):
         with pytest.raises(error):
-            bringing.bring(session, actor=actor)
+            uploads.upload(session, actor=actor)
         with pytest.raises(error):
-            bringing.start(session, import_id, actor=actor)
+            uploads.start(session, import_id, actor=actor)
         with pytest.raises(error):
             stop_import(session, import_id=import_id, actor=actor, now=cast.NOW)
         with pytest.raises(error):
@@ -69,11 +69,11 @@ def test_only_a_lead_of_the_site_brings_and_runs_a_file(session: Session) -> Non
             set_reading(session, import_id=import_id, reading=Reading(), actor=actor, now=cast.NOW)
 
 
-def test_a_form_that_is_sent_twice_brings_one_file(session: Session) -> None:
+def test_a_form_that_is_sent_twice_adds_one_file(session: Session) -> None:
     key = cast.key()
-    assert bringing.bring(session, key=key) == bringing.bring(session, key=key)
+    assert uploads.upload(session, key=key) == uploads.upload(session, key=key)
     with pytest.raises(KeyReused):
-        bringing.bring(session, bringing.ROSTER.replace("HS-31", "HS-41"), key=key)
+        uploads.upload(session, uploads.ROSTER.replace("HS-31", "HS-41"), key=key)
 
 
 @pytest.mark.parametrize(("what", "schedule_id"), [("names", 1), ("roster", 99)])
@@ -86,63 +86,63 @@ def test_a_kind_or_a_schedule_that_there_is_not_is_refused(session: Session, wha
 
 
 def test_a_file_runs_only_after_somebody_has_seen_what_it_does(session: Session) -> None:
-    import_id = bringing.bring(session)
+    import_id = uploads.upload(session)
     with pytest.raises(ImportNotReady):
-        bringing.start(session, import_id, writes=True)
-    bringing.run(session, import_id)
+        uploads.start(session, import_id, writes=True)
+    uploads.run(session, import_id)
     assert state(session, import_id) == "checked"
     set_reading(session, import_id=import_id, reading=Reading(encoding="latin-1"), actor=cast.miriam, now=cast.NOW)
     assert state(session, import_id) == "new" and found_of(session, cast.miriam, import_id) is None
     with pytest.raises(ImportNotReady):
-        bringing.start(session, import_id, writes=True)
-    bringing.run(session, import_id)
-    bringing.run(session, import_id, writes=True)
+        uploads.start(session, import_id, writes=True)
+    uploads.run(session, import_id)
+    uploads.run(session, import_id, writes=True)
     assert state(session, import_id) == "done"
     for writes in (False, True):
         with pytest.raises(ImportNotReady):
-            bringing.start(session, import_id, writes=writes)
+            uploads.start(session, import_id, writes=writes)
     with pytest.raises(ImportNotReady):
         set_reading(session, import_id=import_id, reading=Reading(), actor=cast.miriam, now=cast.NOW)
 
 
 def test_one_file_runs_at_a_time_and_a_silent_run_is_taken_for_over(session: Session) -> None:
-    first, second = bringing.bring(session), bringing.bring(session)
-    bringing.start(session, first)
+    first, second = uploads.upload(session), uploads.upload(session)
+    uploads.start(session, first)
     with pytest.raises(AnotherRuns) as error:
-        bringing.start(session, second)
+        uploads.start(session, second)
     assert error.value.import_id == first
     with pytest.raises(AnotherRuns):
-        bringing.start(session, first)
-    bringing.start(session, second, now=bringing.LATER)
+        uploads.start(session, first)
+    uploads.start(session, second, now=uploads.LATER)
     assert (state(session, first), state(session, second)) == ("new", "checking")
     # The first run still goes on somewhere: it is told to end, and changes nothing any more.
-    went = {"started_at": cast.NOW, "actor": cast.miriam, "now": bringing.LATER}
+    went = {"started_at": cast.NOW, "actor": cast.miriam, "now": uploads.LATER}
     assert note_progress(session, import_id=first, done=1, total=4, **went) is False
     end_import(session, import_id=first, writes=False, found=Found(), **went)
     assert state(session, first) == "new"
 
 
 def test_an_import_that_went_silent_goes_on(session: Session) -> None:
-    import_id = bringing.bring(session)
-    bringing.run(session, import_id)
-    bringing.start(session, import_id, writes=True)
-    bringing.start(session, import_id, writes=True, now=bringing.LATER)
+    import_id = uploads.upload(session)
+    uploads.run(session, import_id)
+    uploads.start(session, import_id, writes=True)
+    uploads.start(session, import_id, writes=True, now=uploads.LATER)
     line = import_line(session, cast.miriam, import_id)
-    assert (line.state, line.started_at) == ("running", bringing.LATER)
+    assert (line.state, line.started_at) == ("running", uploads.LATER)
 
 
 def test_another_site_is_not_told_which_file_runs(session: Session) -> None:
-    bringing.start(session, bringing.bring(session))
-    there = bringing.bring(session, site_id=cast.MILL, actor=lead_of_mill)
+    uploads.start(session, uploads.upload(session))
+    there = uploads.upload(session, site_id=cast.MILL, actor=lead_of_mill)
     with pytest.raises(AnotherRuns) as error:
-        bringing.start(session, there, actor=lead_of_mill)
+        uploads.start(session, there, actor=lead_of_mill)
     assert error.value.import_id is None
 
 
 def test_a_run_says_how_far_it_is_and_can_be_stopped(session: Session) -> None:
-    import_id = bringing.bring(session)
-    bringing.run(session, import_id)
-    bringing.start(session, import_id, writes=True)
+    import_id = uploads.upload(session)
+    uploads.run(session, import_id)
+    uploads.start(session, import_id, writes=True)
     went = {"import_id": import_id, "started_at": cast.NOW, "actor": cast.miriam, "now": cast.NOW}
     assert note_progress(session, done=2, total=4, **went) is True
     line = import_line(session, cast.miriam, import_id)
@@ -153,7 +153,7 @@ def test_a_run_says_how_far_it_is_and_can_be_stopped(session: Session) -> None:
     assert note_progress(session, done=3, total=4, **went) is False
     assert state(session, import_id) == "stopped"
     # It goes on from there.
-    found = bringing.run(session, import_id, writes=True)
+    found = uploads.run(session, import_id, writes=True)
     assert found.counts["added"] == 2
     with pytest.raises(ImportNotReady):
         stop_import(session, import_id=import_id, actor=cast.miriam, now=cast.NOW)
@@ -164,14 +164,14 @@ def test_a_roster_waits_for_the_checklist_of_a_new_site(session: Session) -> Non
         session, name="New site", time_zone="America/New_York", has_checklist=True, actor=command(), now=cast.NOW
     )
     lead = Actor(cast.MIRIAM, frozenset({"lead"}), frozenset({site_id}), "web")
-    import_id = bringing.bring(session, site_id=site_id, actor=lead)
-    bringing.run(session, import_id, actor=lead)
+    import_id = uploads.upload(session, site_id=site_id, actor=lead)
+    uploads.run(session, import_id, actor=lead)
     with pytest.raises(SiteNotReady):
-        bringing.start(session, import_id, writes=True, actor=lead)
+        uploads.start(session, import_id, writes=True, actor=lead)
 
 
 def test_columns_are_kept_under_a_name_and_the_newest_ones_hold(session: Session) -> None:
-    import_id = bringing.bring(session)
+    import_id = uploads.upload(session)
     for theirs in ("Patient", "Case"):
         set_reading(
             session, import_id=import_id, reading=Reading(columns={"client_code": theirs}), keep_as=" Old program ",
@@ -186,8 +186,8 @@ def test_columns_are_kept_under_a_name_and_the_newest_ones_hold(session: Session
 
 
 def test_a_file_is_removed_with_what_was_found_and_its_name(session: Session) -> None:
-    import_id = bringing.bring(session)
-    bringing.run(session, import_id)
+    import_id = uploads.upload(session)
+    uploads.run(session, import_id)
     remove_import(session, import_id=import_id, actor=cast.miriam, now=cast.NOW)
     line = import_line(session, cast.miriam, import_id)
     assert (line.state, line.name) == ("removed", "–")
@@ -195,4 +195,4 @@ def test_a_file_is_removed_with_what_was_found_and_its_name(session: Session) ->
     with pytest.raises(NotFound):
         content_of(session, cast.miriam, import_id)
     with pytest.raises(ImportNotReady):
-        bringing.start(session, import_id)
+        uploads.start(session, import_id)

@@ -1,4 +1,4 @@
-"""The pages of an import: bring a file, choose its columns, check it, import it, mend what was refused."""
+"""The pages of an import: upload a file, choose its columns, check it, import it, correct what was refused."""
 
 import re
 import threading
@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.models import ImportRow
-from tests import bringing
+from tests import uploads
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 
@@ -45,8 +45,8 @@ def upload(person: Person, path: str, content: bytes, *, shown_at: str | None = 
     return person.client.post(path, data=fields, content_type="multipart/form-data")
 
 
-def bring(person: Person, content: str | bytes = bringing.ROSTER, kind: str = "roster") -> str:
-    """Bring a file, and return the address of its page."""
+def added(person: Person, content: str | bytes = uploads.ROSTER, kind: str = "roster") -> str:
+    """Upload a file to import, and return the address of its page."""
     content = content if isinstance(content, bytes) else content.encode()
     answer = upload(person, "/imports/new", content, kind=kind, site_id="1", schedule_id="1")
     assert answer.status_code == 303, text(answer)
@@ -62,14 +62,14 @@ def checked(person: Person, page: str, **fields: Any) -> str:
 
 
 def test_the_pages_pass_the_checklist(person: Callable[..., Person], miriam: Person) -> None:
-    page = bring(miriam)
+    page = added(miriam)
     for path in ("/imports", "/imports/new", page, f"{page}/columns", f"{page}/progress"):
         unknown = path.replace(page, "/imports/99") if page in path else None
         check(person, path, allowed=("miriam",), unknown=unknown)
 
 
-def test_a_roster_is_brought_checked_imported_and_its_refused_row_mended(miriam: Person) -> None:
-    page = bring(miriam)
+def test_a_roster_is_uploaded_checked_imported_and_its_refused_row_corrected(miriam: Person) -> None:
+    page = added(miriam)
     assert "client_code enrolled_on HS-31 2026-03-02" in text(miriam.get(f"{page}/columns"))
     shown = checked(miriam, page)
     assert "2 enrollments to add. 1 row refused." in shown and "Nothing is saved yet" in shown
@@ -84,30 +84,30 @@ def test_a_roster_is_brought_checked_imported_and_its_refused_row_mended(miriam:
     assert "HS-33" in only and "HS-32" not in only
     rejects = miriam.get(f"{page}/rejects.csv")
     assert rejects.mimetype == "text/csv"
-    mended = rejects.get_data().replace(b"3/9/2026", b"2026-03-09")
-    answer = upload(miriam, f"{page}/mended", mended, shown_at=page)
+    corrected = rejects.get_data().replace(b"3/9/2026", b"2026-03-09")
+    answer = upload(miriam, f"{page}/corrected", corrected, shown_at=page)
     wait()
     following = answer.headers["Location"]
     assert "1 enrollment to add. 0 rows refused." in text(miriam.get(following))
-    assert "mended rows of an earlier file" in text(miriam.get(following))
+    assert "corrected rows of an earlier file" in text(miriam.get(following))
 
 
 def test_columns_of_other_names_are_guessed_and_kept_under_a_name(miriam: Person) -> None:
     other = "Patient ID;Start date;Notes\nHS-31;2026-03-02;x\n"
-    page = bring(miriam, other)
+    page = added(miriam, other)
     form = miriam.get(f"{page}/columns").get_data(as_text=True)
     assert re.search(r'<option selected value="patient id">', form)
     assert re.search(r'<option selected value="start date">', form)
     names = {"column_client_code": "patient id", "column_enrolled_on": "start date"}
     assert "1 enrollment to add." in checked(miriam, page, **names, layout_name="Old program")
-    swapped = bring(miriam, "Start date;Notes;Patient ID\n2026-03-02;x;HS-32\n")
+    swapped = added(miriam, "Start date;Notes;Patient ID\n2026-03-02;x;HS-32\n")
     assert "Old program" in text(miriam.get(f"{swapped}/columns"))
     kept = miriam.get(f"{swapped}/columns?layout=1").get_data(as_text=True)
     assert re.search(r'<option selected value="patient id">', kept)
 
 
 def test_what_is_wrong_with_the_columns_is_said_and_what_was_chosen_stays(miriam: Person) -> None:
-    page = bring(miriam)
+    page = added(miriam)
     answer = miriam.send(f"{page}/columns", **{**COLUMNS, "column_enrolled_on": "", "layout_name": "x" * 61})
     assert answer.status_code == 422
     said = text(answer)
@@ -116,7 +116,7 @@ def test_what_is_wrong_with_the_columns_is_said_and_what_was_chosen_stays(miriam
 
 
 def test_another_encoding_and_another_line_are_shown_before_anything_is_saved(miriam: Person) -> None:
-    page = bring(miriam, "Liste\nclient_code,enrolled_on,Wohnort\nHS-31,2026-03-02,Köln\n".encode("latin-1"))
+    page = added(miriam, "Liste\nclient_code,enrolled_on,Wohnort\nHS-31,2026-03-02,Köln\n".encode("latin-1"))
     assert "this is not text in UTF-8" in text(miriam.get(f"{page}/columns"))
     shown = miriam.send(f"{page}/columns", **COLUMNS | {"encoding": "latin-1", "action": "show"})
     assert shown.status_code == 200 and "Köln" in text(shown)
@@ -134,7 +134,7 @@ def test_a_workbook_is_read_with_its_days_and_the_sheet_that_was_chosen(miriam: 
     sheet.append(["HS-31", date(2026, 3, 2)])
     file = BytesIO()
     book.save(file)
-    page = bring(miriam, file.getvalue())
+    page = added(miriam, file.getvalue())
     assert "Clients" in text(miriam.get(f"{page}/columns"))
     assert "1 enrollment to add." in checked(miriam, page, sheet="Clients")
 
@@ -168,10 +168,10 @@ def test_a_file_that_is_too_large_is_refused_with_a_sentence(miriam: Person) -> 
 
 
 def test_tests_with_words_of_ones_own_are_paid(miriam: Person) -> None:
-    checked(miriam, roster := bring(miriam))
+    checked(miriam, roster := added(miriam))
     miriam.send(f"{roster}/run", shown_at=roster)
     wait()
-    page = bring(miriam, bringing.TESTS.replace("Cocaine", "COC"), "tests")
+    page = added(miriam, uploads.TESTS.replace("Cocaine", "COC"), "tests")
     names = {f"column_{name}": name for name in ("client_code", "date", "temperature_ok", "positive_for", "tested_for")}
     own = (
         '{"format": "cm-import/1", "dispositions": {}, "excuses": {}, "unexcused_reasons": [], "disposition_excuse": '
@@ -185,14 +185,14 @@ def test_tests_with_words_of_ones_own_are_paid(miriam: Person) -> None:
 
 
 def test_a_run_that_goes_on_shows_its_progress_and_can_be_stopped(miriam: Person) -> None:
-    page = bring(miriam)
+    page = added(miriam)
     with miriam.app.app_context():  # a run of another server
-        bringing.start(db.session(), 1, now=clock.now())
+        uploads.start(db.session(), 1, now=clock.now())
         db.session.remove()
     shown = text(miriam.get(page))
     assert "Checking: nothing is written" in shown and "0 of 0 rows." in shown
     assert miriam.get(f"{page}/progress").get_json() == {"done": 0, "total": 0, "is_over": False}
-    other = bring(miriam, "client_code,enrolled_on\nHS-40,2026-03-02\n")
+    other = added(miriam, "client_code,enrolled_on\nHS-40,2026-03-02\n")
     refused = miriam.send(f"{other}/columns", **COLUMNS)
     assert refused.status_code == 422 and "Another file is running." in text(refused)
     assert f'href="{page}">See the other file' in refused.get_data(as_text=True)
@@ -202,9 +202,9 @@ def test_a_run_that_goes_on_shows_its_progress_and_can_be_stopped(miriam: Person
 
 
 def test_a_run_whose_server_was_stopped_is_offered_again(miriam: Person) -> None:
-    page = bring(miriam)
+    page = added(miriam)
     with miriam.app.app_context():
-        bringing.start(db.session(), 1, now=clock.now() - timedelta(minutes=3))
+        uploads.start(db.session(), 1, now=clock.now() - timedelta(minutes=3))
         db.session.remove()
     assert "The run has ended before its end" in text(miriam.get(page))
     assert miriam.send(f"{page}/check", shown_at=page).status_code == 303
@@ -213,7 +213,7 @@ def test_a_run_whose_server_was_stopped_is_offered_again(miriam: Person) -> None
 
 
 def test_a_removed_file_is_gone_and_says_so(miriam: Person) -> None:
-    page = bring(miriam)
+    page = added(miriam)
     checked(miriam, page)
     assert "The file was removed." in miriam.told(f"{page}/remove", shown_at=page)
     assert "The file was removed." in text(miriam.get(page))

@@ -1,4 +1,4 @@
-"""Files that somebody brings to be imported, in tests."""
+"""Files that somebody uploads to be imported, in tests."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ HS-99,2026-03-09,yes,none,Cocaine
 SCHEDULE = 1  # the voucher ladder of the cast
 
 
-def bring(
+def upload(
     session: Session,
     text: str | bytes = ROSTER,
     kind: str = "roster",
@@ -36,7 +36,7 @@ def bring(
     key: str | None = None,
     **more: Any,
 ) -> int:
-    """Bring a file to Harbor Street as its lead, and return its id."""
+    """Upload a file to Harbor Street as its lead, and return its id."""
     return add_import(
         session, site_id=site_id, kind=kind, schedule_id=SCHEDULE, name=f"{kind}.csv",
         content=text if isinstance(text, bytes) else text.encode(), reading=reading or Reading(), key=key or cast.key(),
@@ -60,8 +60,8 @@ def run(session: Session, import_id: int, *, writes: bool = False, actor: Actor 
 
 
 def imported(session: Session, text: str | bytes = ROSTER, kind: str = "roster", **more: Any) -> Found:
-    """Bring a file, check it and import it."""
-    import_id = bring(session, text, kind, **more)
+    """Upload a file, check it and import it."""
+    import_id = upload(session, text, kind, **more)
     run(session, import_id)
     return run(session, import_id, writes=True)
 
