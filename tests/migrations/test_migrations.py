@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cm_tracker import create_app
-from cm_tracker.db import SQLITE_SETTINGS, check_settings, db
+from cm_tracker.connections import SQLITE_SETTINGS, check_settings
+from cm_tracker.db import db
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.conftest import Databases

@@ -18,7 +18,8 @@ from flask import Flask, request
 from sqlalchemy import create_engine, event, text
 from werkzeug.test import TestResponse
 
-from cm_tracker.db import STATEMENT_SECONDS, WAIT_SECONDS, db
+from cm_tracker.connections import STATEMENT_SECONDS, WAIT_SECONDS
+from cm_tracker.db import db
 from cm_tracker.domain.errors import TooManyAtOnce
 from cm_tracker.passwords import Hasher
 from tests import cast

@@ -106,7 +106,9 @@ def test_a_client_without_a_pin_signs_on_paper(rosa: Person, given: Given) -> No
 
 def test_the_first_page_and_the_desk_say_who_has_not_signed(rosa: Person, miriam: Person, given: Given) -> None:
     first = rosa.get("/").get_data(as_text=True)
-    assert 'href="/sites/1/unsigned"' in first and "1 client has not signed the agreement HS-1 Amir" in text(rosa.get("/"))
+    assert 'href="/sites/1/unsigned"' in first and "1 client has not signed the agreement HS-1 Amir" in text(
+        rosa.get("/")
+    )
     assert "HS-1 Amir" in text(rosa.get("/sites/1/unsigned"))
     desk = text(miriam.get("/"))
     assert "A client has not signed the agreement Harbor Street" in desk and "HS-1" not in desk

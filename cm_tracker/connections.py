@@ -1,0 +1,87 @@
+"""What every connection to the database needs: its settings, its types, and a check that it still stands.
+
+The listeners below belong to every engine, so whoever imports `cm_tracker.db` has them.
+"""
+
+import sqlite3
+import time
+from selectors import EVENT_READ, DefaultSelector
+from typing import Any
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import Loader
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import Pool
+
+# Every SQLite connection needs these settings. They last only as long as the connection, so they are set
+# on connect, and checked when the application starts.
+SQLITE_SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+# How long a writer waits for others, on both databases, and how long one statement may run on PostgreSQL. Without
+# limits, everybody waits behind one process that hangs.
+WAIT_SECONDS = 4.0
+STATEMENT_SECONDS = 30
+
+
+class WholeNumber(Loader):
+    """Read PostgreSQL's `numeric` as an int: it is only the type of a sum, and the program has no fractions anywhere."""
+
+    def load(self, data: Buffer) -> int:
+        return int(bytes(data))
+
+
+@event.listens_for(Engine, "connect")
+def _on_connect(connection: Any, record: Any) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        # `_on_begin` sends BEGIN. The driver's own BEGIN would come too late to protect a read.
+        connection.isolation_level = None
+        for name, value in SQLITE_SETTINGS.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+        _set_busy_timeout(connection, WAIT_SECONDS)
+    elif isinstance(connection, psycopg.Connection):
+        connection.adapters.register_loader("numeric", WholeNumber)
+        connection.execute(
+            "SELECT set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)",
+            (f"{WAIT_SECONDS * 1000:.0f}ms", f"{STATEMENT_SECONDS}s"),
+        )
+        connection.commit()
+
+
+def _set_busy_timeout(connection: Any, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {max(int(seconds * 1000), 0)}")
+
+
+@event.listens_for(Pool, "checkout")
+def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
+    # If the server has stopped, the socket is closed, and a closed socket is ready to be read; an idle open
+    # one is not. So a restart of the server is noticed without a query before every page.
+    if isinstance(connection, psycopg.Connection):
+        if connection.closed:
+            raise DisconnectionError
+        with DefaultSelector() as selector:
+            selector.register(connection.fileno(), EVENT_READ)
+            if selector.select(0):
+                raise DisconnectionError
+
+
+@event.listens_for(Engine, "begin")
+def _on_begin(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        deadline = connection.get_execution_options().get("cm_writes_until")
+        # Set each time: a connection keeps what the transaction before has set.
+        seconds = WAIT_SECONDS if deadline is None else deadline - time.monotonic()
+        _set_busy_timeout(connection.connection.driver_connection, seconds)
+        connection.exec_driver_sql("BEGIN" if deadline is None else "BEGIN IMMEDIATE")
+
+
+def check_settings(engine: Engine) -> None:
+    """Raise `RuntimeError` if SQLite runs without a setting that the ledger needs."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect() as connection:
+        for name, wanted in SQLITE_SETTINGS.items():
+            current = connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            # A database in memory has no write-ahead log, so it is refused, too. No clinic uses one.
+            if current != wanted:
+                raise RuntimeError(f"SQLite runs with {name} = {current}, but the ledger needs {wanted}.")
