@@ -1,7 +1,8 @@
 """The current language: its translations, its formats for days and numbers, and the currency of amounts.
 
-Staff pages are in English. The kiosk, and what staff read out to a client, are in the client's language. The .po files
-are read directly, so there are no compiled catalogs to keep up to date.
+Staff pages are in the language that each member of staff has chosen. The kiosk, and what staff read out to a client, are
+in the client's language. A language has one .po file for what clients read, `messages.po`, and where staff can work in it
+one for each area of their pages. They are read directly, so there are no compiled catalogs to keep up to date.
 
 All amounts that a page or a command shows are in the program's currency. It is a fact of the database, like the value
 of a point. A page takes it from a row that it reads anyway (who is signed in, the kiosk's card) and calls
@@ -17,22 +18,26 @@ from datetime import date, datetime, time
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
-from babel.support import NullTranslations, Translations
+from babel.support import LazyProxy, NullTranslations, Translations
 from flask import Flask, current_app, has_app_context
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.money import DOLLARS, decimals, money_in, name_of, sign_of
 
 FOLDER = Path(__file__).parent / "translations"
+# The catalog of what clients read. Every language has it.
+CLIENTS = "messages.po"
 
 
 class Formats(NamedTuple):
@@ -128,27 +133,36 @@ def hide_amounts(is_hidden: bool) -> None:
 
 @cache
 def unreviewed_languages() -> tuple[str, ...]:
-    """Return the languages whose catalog says in its header that no speaker has reviewed it yet."""
+    """Return the languages of which no speaker has reviewed yet what clients read: its catalog says so in the header."""
     return tuple(
         language
         for language in LANGUAGES
-        if (path := _path(language)).exists() and "X-Review: not yet" in path.read_text(encoding="utf-8")
+        for path in catalogs_of(language)
+        if path.name == CLIENTS and "X-Review: not yet" in path.read_text(encoding="utf-8")
     )
 
 
-def _path(language: str) -> Path:
-    return FOLDER / language / "LC_MESSAGES" / "messages.po"
+def catalogs_of(language: str) -> list[Path]:
+    """Return the .po files of a language; English has none."""
+    return sorted((FOLDER / language / "LC_MESSAGES").glob("*.po"))
 
 
 @cache
 def _catalog(language: str) -> NullTranslations:
-    path = _path(language)
-    if not path.exists():
+    whole: Catalog | None = None
+    for path in catalogs_of(language):
+        with path.open("rb") as file:
+            part = read_po(file, locale=language)
+        if whole is None:
+            whole = part
+        else:
+            for message in part:
+                if message.id:
+                    whole[message.id] = message
+    if whole is None:
         return NullTranslations()
-    with path.open("rb") as file:
-        catalog = read_po(file, locale=language)
     compiled = BytesIO()
-    write_mo(compiled, catalog)
+    write_mo(compiled, whole)
     compiled.seek(0)
     return Translations(fp=compiled)
 
@@ -163,6 +177,33 @@ def ngettext(one: str, many: str, n: int, **values: Any) -> str:
     """Return the singular or the plural of a message; `%(n)s` in it is the formatted number."""
     shown = _written(n) if _OF_TIME.search(one) else number(n)
     return _catalog(language()).ungettext(one, many, n) % {"n": shown, **values}
+
+
+def lazy(message: str) -> str:
+    """Return a message that is put into the language of whoever reads it each time it is written, not now.
+
+    It is for what is made when a module is loaded: the labels of forms and the tables of `labels`.
+    """
+    return cast(str, LazyProxy(gettext, message, enable_cache=False))
+
+
+def marked(message: str) -> str:
+    """Return a message as it is. It marks one that `gettext` is called with elsewhere, so that catalogs have it."""
+    return message
+
+
+_MARKED = re.compile(r"\[\[(.*?)\]\]")
+
+
+def linked(text: str, *addresses: str) -> Markup:
+    """Return a sentence as HTML in which what stands in [[two brackets]] is a link, one for each address."""
+    places = iter(addresses)
+    return Markup(_MARKED.sub(lambda found: f'<a href="{escape(next(places, "#"))}">{found[1]}</a>', escape(text)))  # noqa: S704 - both are escaped
+
+
+def strong(text: str) -> Markup:
+    """Return a sentence as HTML in which what stands in [[two brackets]] is bold."""
+    return Markup(_MARKED.sub(r"<strong>\1</strong>", escape(text)))  # noqa: S704 - it is escaped
 
 
 def number(value: int) -> str:
@@ -278,7 +319,7 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
     app.jinja_env.filters.update(
         number=number, money=_money_on_page, day=day, weekday=weekday, moment=moment, ordinal=ordinal,
         time_of_day=time_of_day, time_in=time_in, month_name=month_name, short_weekday=short_weekday,
-        short_day=short_day, day_and_month=day_and_month,
+        short_day=short_day, day_and_month=day_and_month, linked=linked, strong=strong,
     )  # fmt: skip
     app.before_request(lambda: set_language("en"))
     app.before_request(lambda: set_currency(None))

@@ -484,6 +484,7 @@ MUG = {"name": "Travel mug"}
             "Sam changed the account of Miriam: the role is lead, it is closed, it has a new password.",
         ),
         (line("staff:password-changed"), "Rosa chose a new password."),
+        (line("staff:language-set", {"language": "es"}), "Rosa chose the language of their pages."),
         (line("staff:app-added"), "Rosa set up an authenticator app."),
         (line("staff:app-removed"), "Rosa removed their authenticator app."),
         (line("staff:passkey-added"), "Rosa added a passkey."),

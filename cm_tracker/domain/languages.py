@@ -1,4 +1,4 @@
-"""The languages that clients read and hear.
+"""The languages that clients read and hear, and those that staff can work in.
 
 A new language is one line here, its formats in `i18n.FORMATS`, and its catalog in `translations/`: docs/translating.md.
 """
@@ -10,6 +10,9 @@ LANGUAGES = {
     "es": "Español",
     "pt": "Português",
 }
+
+# Those whose catalog has every page of staff, too. Each member of staff chooses theirs.
+STAFF_LANGUAGES = {code: LANGUAGES[code] for code in ("en", "es")}
 
 Text = TypeVar("Text", bound=str | None)
 

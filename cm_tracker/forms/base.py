@@ -29,7 +29,7 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.money import cents_of, decimals
 from cm_tracker.domain.unseen import check_seen
 from cm_tracker.forms.wording import WordedMeta
-from cm_tracker.i18n import currency, currency_name, money
+from cm_tracker.i18n import currency, currency_name, gettext, lazy, money
 
 # Refusals name what is stored. These are the fields in which a form asks for it.
 FIELDS_OF = {"to": ("last_day",), "collected_at": ("collected_time", "came_at"), "read_at": ("read_time",)}
@@ -136,7 +136,9 @@ class MoneyField(StringField):
     def __init__(self, label: str, validators: Any = (), *, least: int, most: int, **more: Any) -> None:
         def check(form: Any, field: Any) -> None:
             if field.data is None or not least <= field.data <= most:
-                raise StopValidation(f"Enter an amount from {money(least)} to {money(most)}.")
+                raise StopValidation(
+                    gettext("Enter an amount from %(least)s to %(most)s.", least=money(least), most=money(most))
+                )
 
         render = {"inputmode": "decimal", "autocomplete": "off", **more.pop("render_kw", {})}
         label = label.format(currency=currency_name())
@@ -171,13 +173,13 @@ class DayField(DateField):
             try:
                 self.data = parse_day(text)
             except BadInput as error:
-                raise ValueError(str(error)) from None
+                raise ValueError(error.message(i18n)) from None
 
 
 def _check_choice(form: Any, field: Any) -> None:
     """Raise `ValidationError` for a value that is not among the choices. An old link may name one that is gone."""
     if str(field.data) not in {str(choice.value) for choice in field.choices}:
-        raise ValidationError("This is not in the list any more. Choose another one.")
+        raise ValidationError(gettext("This is not in the list any more. Choose another one."))
 
 
 def filter_select(label: str) -> SelectField:
@@ -212,19 +214,19 @@ class ChoiceFilterForm(PlainForm):
 class FilterForm(ChoiceFilterForm):
     """The filter of a list of what happened: where, to which client, and when."""
 
-    site_id = filter_select("Site")
+    site_id = filter_select(lazy("Site"))
     client_code = StringField(
-        "Client code",
-        validators=[Length(max=20, message="A code has up to 20 characters.")],
+        lazy("Client code"),
+        validators=[Length(max=20, message=lazy("A code has up to 20 characters."))],
         render_kw={"autocomplete": "off"},
     )
-    since = DayField("From", validators=[Optional()])
-    until = DayField("To", validators=[Optional()])
+    since = DayField(lazy("From"), validators=[Optional()])
+    until = DayField(lazy("To"), validators=[Optional()])
 
     def validate_until(self, field: Any) -> None:
         """Raise `ValidationError` if the last day is before the first."""
         if self.since.data and field.data and field.data < self.since.data:
-            raise ValidationError("The last day is before the first. Change one of the two.")
+            raise ValidationError(gettext("The last day is before the first. Change one of the two."))
 
 
 def control_attributes(field: Any) -> dict[str, str]:

@@ -15,9 +15,11 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp, Validatio
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker import i18n
+from cm_tracker.domain.languages import STAFF_LANGUAGES
 from cm_tracker.domain.staff.setting_kinds import Choice, Line, Money, Number, NumberOrOff, Value
 from cm_tracker.domain.staff.site_settings import SiteSetting
 from cm_tracker.forms.base import Form, MoneyField, WholeNumber, radio
+from cm_tracker.i18n import lazy
 
 
 class SignInForm(Form):
@@ -33,6 +35,12 @@ class SignInForm(Form):
         validators=[InputRequired("Enter your password."), Length(max=500)],
         render_kw={"autocomplete": "current-password"},
     )
+
+
+class OwnLanguageForm(Form):
+    """The language of one's own pages."""
+
+    language = radio(lazy("Language"), STAFF_LANGUAGES.items())
 
 
 ADVICE = (

@@ -2,37 +2,39 @@
 
 from wtforms.meta import DefaultMeta
 
-_CHOOSE = "Choose one from the list."
+from cm_tracker.i18n import gettext, marked
+
+_CHOOSE = marked("Choose one from the list.")
 SENTENCES = {
     "Not a valid choice.": _CHOOSE,
     "Invalid Choice: could not coerce.": _CHOOSE,
     "Choices cannot be None.": _CHOOSE,
-    "Invalid choice(s): one or more data inputs could not be coerced.": "Choose from the list only.",
-    "'%(value)s' is not a valid choice for this field.": "Choose from the list only.",
-    "'%(value)s' are not valid choices for this field.": "Choose from the list only.",
-    "Not a valid integer value.": "Enter a whole number.",
-    "Not a valid decimal value.": "Enter a number.",
-    "Not a valid float value.": "Enter a number.",
-    "Not a valid datetime value.": "Enter a day and a time, such as 2026-03-16 09:30.",
-    "Not a valid date value.": "Enter a day, such as 2026-03-16.",
-    "Not a valid time value.": "Enter a time, such as 09:30.",
-    "Not a valid week value.": "Enter a week, such as 2026-W12.",
-    "This field is required.": "Fill this in.",
-    "Invalid input.": "Type this anew: it cannot be read.",
-    "Field must be equal to %(other_name)s.": "Enter the same twice.",
-    "Field must be at least %(min)d character long.": "Enter at least %(min)d character.",
-    "Field must be at least %(min)d characters long.": "Enter at least %(min)d characters.",
-    "Field cannot be longer than %(max)d character.": "Shorten this to %(max)d character.",
-    "Field cannot be longer than %(max)d characters.": "Shorten this to %(max)d characters.",
-    "Field must be exactly %(max)d character long.": "Enter exactly %(max)d character.",
-    "Field must be exactly %(max)d characters long.": "Enter exactly %(max)d characters.",
-    "Field must be between %(min)d and %(max)d characters long.": "Enter %(min)d to %(max)d characters.",
-    "Number must be at least %(min)s.": "Enter %(min)s or more.",
-    "Number must be at most %(max)s.": "Enter %(max)s or less.",
-    "Number must be between %(min)s and %(max)s.": "Enter a number from %(min)s to %(max)s.",
-    "Date must be at least %(min)s.": "Enter %(min)s or a later day.",
-    "Date must be at most %(max)s.": "Enter %(max)s or an earlier day.",
-    "Date must be between %(min)s and %(max)s.": "Enter a day from %(min)s to %(max)s.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": marked("Choose from the list only."),
+    "'%(value)s' is not a valid choice for this field.": marked("Choose from the list only."),
+    "'%(value)s' are not valid choices for this field.": marked("Choose from the list only."),
+    "Not a valid integer value.": marked("Enter a whole number."),
+    "Not a valid decimal value.": marked("Enter a number."),
+    "Not a valid float value.": marked("Enter a number."),
+    "Not a valid datetime value.": marked("Enter a day and a time, such as 2026-03-16 09:30."),
+    "Not a valid date value.": marked("Enter a day, such as 2026-03-16."),
+    "Not a valid time value.": marked("Enter a time, such as 09:30."),
+    "Not a valid week value.": marked("Enter a week, such as 2026-W12."),
+    "This field is required.": marked("Fill this in."),
+    "Invalid input.": marked("Type this anew: it cannot be read."),
+    "Field must be equal to %(other_name)s.": marked("Enter the same twice."),
+    "Field must be at least %(min)d character long.": marked("Enter at least %(min)d character."),
+    "Field must be at least %(min)d characters long.": marked("Enter at least %(min)d characters."),
+    "Field cannot be longer than %(max)d character.": marked("Shorten this to %(max)d character."),
+    "Field cannot be longer than %(max)d characters.": marked("Shorten this to %(max)d characters."),
+    "Field must be exactly %(max)d character long.": marked("Enter exactly %(max)d character."),
+    "Field must be exactly %(max)d characters long.": marked("Enter exactly %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": marked("Enter %(min)d to %(max)d characters."),
+    "Number must be at least %(min)s.": marked("Enter %(min)s or more."),
+    "Number must be at most %(max)s.": marked("Enter %(max)s or less."),
+    "Number must be between %(min)s and %(max)s.": marked("Enter a number from %(min)s to %(max)s."),
+    "Date must be at least %(min)s.": marked("Enter %(min)s or a later day."),
+    "Date must be at most %(max)s.": marked("Enter %(max)s or an earlier day."),
+    "Date must be between %(min)s and %(max)s.": marked("Enter a day from %(min)s to %(max)s."),
 }
 # What none of our forms checks for. A test compares both lists with the catalog of WTForms.
 NOT_ASKED = frozenset({
@@ -48,7 +50,7 @@ class _Wording:
 
     def gettext(self, text: str) -> str:
         """Return our sentence for one of WTForms."""
-        return SENTENCES.get(text, text)
+        return gettext(SENTENCES.get(text, text))
 
     def ngettext(self, one: str, many: str, number: int) -> str:
         """Return our sentence for one of WTForms, by a number."""

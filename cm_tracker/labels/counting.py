@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from cm_tracker.domain.prizes.draws import tier_unit
-from cm_tracker.i18n import number
+from cm_tracker.i18n import lazy, ngettext, number
 
 _TIER = tier_unit("")
+# The tiers of the bowls that come with the program; others have the names that a lead gave them.
+_TIERS = {"small": lazy("small"), "medium": lazy("medium"), "large": lazy("large"), "jumbo": lazy("jumbo")}
 
 
 def plural(n: int, one: str, many: str) -> str:
@@ -26,15 +28,17 @@ def listed(words: Sequence[str], joint: str) -> str:
 
 def tier_name(name: str) -> str:
     """Return the name of a prize tier as staff read it: small, extra large."""
-    return name.replace("_", " ")
+    return str(_TIERS.get(name, name.replace("_", " ")))
 
 
 def unit_name(unit: str, n: int) -> str:
     """Return a unit of the ledger as people say it: point, draws, slips (small). Other units are not changed."""
     if unit.startswith(_TIER):
-        return f"{plural(n, 'slip', 'slips')} ({tier_name(unit.removeprefix(_TIER))})"
-    if unit in ("points", "draws"):
-        return plural(n, unit.removesuffix("s"), unit)
+        return f"{ngettext('slip', 'slips', abs(n))} ({tier_name(unit.removeprefix(_TIER))})"
+    if unit == "points":
+        return ngettext("point", "points", abs(n))
+    if unit == "draws":
+        return ngettext("draw", "draws", abs(n))
     return unit
 
 

@@ -15,22 +15,23 @@ from cm_tracker.domain.staff.roles import (
     ROLES,
     TECHNICIAN,
 )
+from cm_tracker.i18n import lazy
 
 _ROLES = {
-    FRONT_DESK: "Front desk",
-    TECHNICIAN: "Technician",
-    COUNSELOR: "Counselor",
-    COORDINATOR: "Coordinator",
-    LEAD: "Lead",
-    PURCHASER: "Purchaser",
-    AUDITOR: "Auditor",
-    ADMIN: "Admin",
+    FRONT_DESK: lazy("Front desk"),
+    TECHNICIAN: lazy("Technician"),
+    COUNSELOR: lazy("Counselor"),
+    COORDINATOR: lazy("Coordinator"),
+    LEAD: lazy("Lead"),
+    PURCHASER: lazy("Purchaser"),
+    AUDITOR: lazy("Auditor"),
+    ADMIN: lazy("Admin"),
 }
 
 
 def roles(words: Collection[str]) -> str:
     """Return roles as people read them: "Lead, Purchaser"."""
-    return ", ".join(_ROLES[word] for word in ROLES if word in words)
+    return ", ".join(str(_ROLES[word]) for word in ROLES if word in words)
 
 
 def strength(word: str) -> str:

@@ -11,7 +11,7 @@ from cm_tracker.domain.schedules.schedule import Ceiling, Track
 from cm_tracker.domain.visits import corrections, evidence
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.specimens import is_cold
-from cm_tracker.i18n import day, money, number, ordinal, time_of_day, weekday
+from cm_tracker.i18n import day, lazy, money, number, ordinal, time_of_day, weekday
 from cm_tracker.labels import hours
 from cm_tracker.labels.counting import amount, counted, plural
 from cm_tracker.labels.tags import Tag
@@ -29,6 +29,7 @@ OUTCOMES = {
 }
 # What the outcome of a goal is called, where it has another name than that of a visit.
 _GOALS = {outcomes.MET: Tag("Done", "good"), outcomes.UNEXCUSED: Tag("Not done", "bad")}
+_RESULTS = {"negative": lazy("Negative"), "positive": lazy("Positive"), "pending": lazy("Pending")}
 _RECORD = {
     "drug_test": "Record a test",
     "breath_test": "Record a breath test",
@@ -69,6 +70,11 @@ _SPECIMENS = {
     evidence.LEAKED: "leaked",
     evidence.INVALID: "test invalid",
 }
+
+
+def result(word: str) -> str:
+    """Return the result of one analyte as pages show it: Negative."""
+    return str(_RESULTS.get(word, word.capitalize()))
 
 
 def outcome(word: str, *, is_hours: bool = False, is_goal: bool = False) -> Tag:

@@ -52,10 +52,10 @@ class Watched(NamedTuple):
 WATCHED: dict[str, Watched] = {
     # The PIN and the language are the client's own; `plain_code` follows from the code.
     "client": Watched(Client, frozenset({"pin_hash", "language", "plain_code"}), has_names=True),
-    # A password may be hashed again at a sign-in.
+    # A password may be hashed again at a sign-in, and the language is the person's own.
     "staff": Watched(
         Staff,
-        frozenset({"password_hash"}),
+        frozenset({"password_hash", "language"}),
         has_names=True,
         parts=Parts("sites", table(StaffSite), "staff_id", "site_id"),
     ),

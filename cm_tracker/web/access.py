@@ -21,11 +21,12 @@ from flask_login import LoginManager, UserMixin, current_user
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed
+from cm_tracker.domain.languages import STAFF_LANGUAGES
 from cm_tracker.domain.staff.roles import Actor, may, sees_own_clients_first
 from cm_tracker.domain.staff.second_factor import PROOF_LASTS, is_recent
 from cm_tracker.domain.staff.sign_ins import sign_in_limit
 from cm_tracker.forms.staff import SignInForm
-from cm_tracker.i18n import day, moment, set_currency
+from cm_tracker.i18n import day, moment, set_currency, set_language
 from cm_tracker.operations.kiosk.touch_device import touch_device
 from cm_tracker.operations.staff.touch_session import touch_session
 from cm_tracker.operations.steps.count_try import Limit
@@ -184,6 +185,15 @@ def ask_to_sign_in(kept: str) -> tuple[str, int]:
     return sign_in_page(SignInForm(formdata=None), kept, request.path), 401
 
 
+def _use_own_language() -> None:
+    """Write pages of staff in the language of whoever is signed in; before, in the one that the browser asks for."""
+    if current_user.is_authenticated:
+        set_language(current_user.person.language)
+    else:
+        asked = (code.partition("-")[0] for code in request.accept_languages.values())
+        set_language(next((code for code in asked if code in STAFF_LANGUAGES), "en"))
+
+
 def _deny_by_default() -> Any:
     if request.endpoint in OPEN_ENDPOINTS:
         return None
@@ -195,6 +205,8 @@ def _deny_by_default() -> Any:
         abort(403)
     if permission == KIOSK:
         return _at_paired_device()
+    if permission != PAIRING:
+        _use_own_language()
     if permission in (PUBLIC, PAIRING):
         return None
     if not current_user.is_authenticated:

@@ -6,24 +6,26 @@ from dataclasses import dataclass
 from flask import Flask, request
 from flask_login import current_user
 
+from cm_tracker.i18n import gettext, marked
+
 # Label, endpoint and permission. If a person may see two entries with the same label, only the first is shown. The first
 # page is a lead's desk, and the day for everybody else who works with clients.
 _ENTRIES = (
-    ("Desk", "start.show", "desk:view"),
-    ("Today", "day.show", "desk:view"),
-    ("Today", "start.show", "day:view"),
-    ("Week", "services.sites", "service:view"),
-    ("Caseload", "caseload.show", "caseload:view"),
-    ("Clients", "clients.index", "client:find"),
-    ("Prizes", "prizes.index", "stock:view"),
-    ("Schedules", "schedules.index", "schedule:view"),
-    ("Reports", "reports.index", "report:view"),
-    ("Money", "money.index", "money:view"),
-    ("Ledger", "ledger.index", "ledger:view"),
-    ("Ledger", "checks.index", "ledger:verify"),
-    ("Audit trail", "audit.index", "audit:view"),
-    ("Staff", "staff.index", "staff:manage"),
-    ("Sites", "sites.index", "site:view"),
+    (marked("Desk"), "start.show", "desk:view"),
+    (marked("Today"), "day.show", "desk:view"),
+    (marked("Today"), "start.show", "day:view"),
+    (marked("Week"), "services.sites", "service:view"),
+    (marked("Caseload"), "caseload.show", "caseload:view"),
+    (marked("Clients"), "clients.index", "client:find"),
+    (marked("Prizes"), "prizes.index", "stock:view"),
+    (marked("Schedules"), "schedules.index", "schedule:view"),
+    (marked("Reports"), "reports.index", "report:view"),
+    (marked("Money"), "money.index", "money:view"),
+    (marked("Ledger"), "ledger.index", "ledger:view"),
+    (marked("Ledger"), "checks.index", "ledger:verify"),
+    (marked("Audit trail"), "audit.index", "audit:view"),
+    (marked("Staff"), "staff.index", "staff:manage"),
+    (marked("Sites"), "sites.index", "site:view"),
 )
 # The menu entry of each blueprint. `_PAGES` holds the pages that belong to a different entry than their blueprint.
 _BLUEPRINTS = {
@@ -121,7 +123,7 @@ def menu(may: Callable[[str], bool], endpoint: str) -> tuple[MenuEntry, ...]:
     shown: dict[str, MenuEntry] = {}
     for label, opened_endpoint, permission in _ENTRIES:
         if may(permission):
-            shown.setdefault(label, MenuEntry(label, opened_endpoint, label == current))
+            shown.setdefault(label, MenuEntry(gettext(label), opened_endpoint, label == current))
     return tuple(shown.values())
 
 

@@ -17,30 +17,34 @@ from cm_tracker import i18n
 from cm_tracker.db import DatabaseError, NoConnection, db, is_down, is_full
 from cm_tracker.domain.errors import DiskFull, Refused
 from cm_tracker.i18n import gettext as _
-from cm_tracker.i18n import language, set_language
+from cm_tracker.i18n import language, lazy, set_language
 from cm_tracker.web.access import ask_to_sign_in
 from cm_tracker.web.kept_forms import keep
-from cm_tracker.web.kiosk.visitors import visitor
+from cm_tracker.web.kiosk.visitors import visitor, went_wrong
 
 SENTENCES = {
-    400: "The request could not be read. Go back, open the page again and try once more.",
-    403: "You do not have permission to open this page.",
-    404: "This page does not exist, or it belongs to a site that is not yours.",
-    405: "This page cannot be opened this way. Open it from the menu.",
-    413: "That is too large. Nothing was saved. What you enter here can have up to 1 MB: shorten it and send it again.",
-    429: "Too many requests come from this computer. Wait a minute, then try again.",
-    500: "Something went wrong in the program. Nothing was saved. Try again, and tell a lead if it happens twice.",
-    503: "The database cannot be reached right now. Nothing was saved. Wait a minute and try again.",
+    400: lazy("The request could not be read. Go back, open the page again and try once more."),
+    403: lazy("You do not have permission to open this page."),
+    404: lazy("This page does not exist, or it belongs to a site that is not yours."),
+    405: lazy("This page cannot be opened this way. Open it from the menu."),
+    413: lazy(
+        "That is too large. Nothing was saved. What you enter here can have up to 1 MB: shorten it and send it again."
+    ),
+    429: lazy("Too many requests come from this computer. Wait a minute, then try again."),
+    500: lazy(
+        "Something went wrong in the program. Nothing was saved. Try again, and tell a lead if it happens twice."
+    ),
+    503: lazy("The database cannot be reached right now. Nothing was saved. Wait a minute and try again."),
 }
 
 
 # The forms with a picture, which may be larger than other forms.
 WITH_PICTURE = ("prizes.new", "prizes.edit", "sites.picture")
-PICTURE_TOO_LARGE = "That is too large. Nothing was saved. A picture can have up to 5 MB."
+PICTURE_TOO_LARGE = lazy("That is too large. Nothing was saved. A picture can have up to 5 MB.")
 # The forms with a file of a table.
 WITH_TABLE = ("imports.new", "imports.corrected")
-TABLE_TOO_LARGE = "That is too large. Nothing was saved. A file can have up to 20 MB: split it."
-TOO_OLD = "This form is too old or did not come from this program. Open the page again and send it once more."
+TABLE_TOO_LARGE = lazy("That is too large. Nothing was saved. A file can have up to 20 MB: split it.")
+TOO_OLD = lazy("This form is too old or did not come from this program. Open the page again and send it once more.")
 
 
 def _page(status: int, sentence: str) -> Any:
@@ -50,7 +54,7 @@ def _page(status: int, sentence: str) -> Any:
         # In the language of the client whose card is open.
         set_language(request.args.get("lang", language()))
         visitor()
-        return render_template("kiosk/refusal.html", sentence=_at_kiosk(), status=status), status
+        return render_template("kiosk/refusal.html", sentence=went_wrong(), status=status), status
     # The page for a conflict links back to the visit.
     visit_id = (request.view_args or {}).get("visit_id") if status == 409 else None
     return render_template("refusal.html", sentence=sentence, visit_id=visit_id), status
@@ -58,7 +62,7 @@ def _page(status: int, sentence: str) -> Any:
 
 def _failure(status: int, sentence: str) -> Any:
     if _is_kiosk():
-        answer = make_response(render_template("kiosk/refusal.html", sentence=_at_kiosk(), status=status), status)
+        answer = make_response(render_template("kiosk/refusal.html", sentence=went_wrong(), status=status), status)
     else:
         again = request.full_path.rstrip("?") if request.method == "GET" else None
         answer = make_response(render_template("failure.html", sentence=sentence, again=again), status)
@@ -69,10 +73,6 @@ def _failure(status: int, sentence: str) -> Any:
 
 def _is_kiosk() -> bool:
     return request.path.startswith("/kiosk")
-
-
-def _at_kiosk() -> str:
-    return _("Something went wrong. Please start again, or ask a member of staff.")
 
 
 def _read_again() -> Any:
@@ -135,9 +135,9 @@ def init_app(app: Flask) -> None:
         if not current_user.is_authenticated:
             if kept is not None:
                 return ask_to_sign_in(kept)
-            return _page(400, "You were signed out. Nothing was saved. Sign in and send the form again.")
+            return _page(400, _("You were signed out. Nothing was saved. Sign in and send the form again."))
         if kept is not None:
-            sentence = "The form was too old to be sent. Look at it again, and then save it."
+            sentence = _("The form was too old to be sent. Look at it again, and then save it.")
             url = request.full_path if request.query_string else request.path
             return render_template("staff/kept.html", sentence=sentence, kept=kept, url=url), 400
         return _page(400, TOO_OLD)

@@ -14,6 +14,7 @@ ROUTES = {
     "account.show": ("GET", "account:own"),
     "account.end": ("POST", "account:own"),
     "account.end_others": ("POST", "account:own"),
+    "account.language": ("POST", "account:own"),
     "proof.second": ("GET POST", PUBLIC),
     "proof.passkey": ("POST", PUBLIC),
     "proof.again": ("GET POST", "account:own"),

@@ -1,79 +1,80 @@
-"""Whatever a client reads or hears is there in every language, with the same values in it.
+"""Whatever a client reads or hears is there in every language, and whatever staff read in Spanish, with the same values in it.
 
-Refusals are for staff, whose pages are in English: they are in Spanish, too, and may be in another language. `gettext` and `ngettext` are found by Babel; the sentences of `BadInput`
-stand where it is raised, and are found in the source here.
+`gettext`, `ngettext` and `lazy` are found by Babel; the sentences of `BadInput` stand where it is raised, and are found in
+the source here.
 """
 
 import ast
 import re
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from cm_tracker import i18n
 from cm_tracker.domain.errors import BadInput
-from cm_tracker.domain.languages import LANGUAGES
+from cm_tracker.domain.languages import LANGUAGES, STAFF_LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
-# Where the refusals stand, in the package.
-REFUSALS = ("domain/", "forms/")
+FOR_STAFF = sorted(set(STAFF_LANGUAGES) - {"en"})
+KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None}
+# Where the texts are that clients read or hear. All others are for staff.
+FOR_CLIENTS = (
+    "templates/kiosk/",
+    "templates/audit/printed_viewings.html",
+    "templates/clients/_agreement.html",
+    "templates/clients/agreement.html",
+    "templates/clients/printed_disclosures.html",
+    "templates/clients/printed_statement.html",
+    "templates/clients/signed_agreement.html",
+    "templates/day/printed_week.html",
+    "templates/prizes/_bare.html",
+    "templates/prizes/_bowl.html",
+    "templates/prizes/_confirm.html",
+    "templates/prizes/_trade.html",
+    "templates/prizes/bowl.html",
+    "templates/prizes/confirm_slips.html",
+    "templates/prizes/hand_over.html",
+    "templates/prizes/new_offer.html",
+    "templates/prizes/offer.html",
+    "templates/prizes/trade.html",
+    "cm_tracker/after_sentences.py",
+    "cm_tracker/agreement_sentences.py",
+    "cm_tracker/agreement_track_sentences.py",
+    "cm_tracker/draw_sentences.py",
+    "cm_tracker/kiosk_history_sentences.py",
+    "cm_tracker/kiosk_sentences.py",
+    "cm_tracker/labels/id_cards.py",
+    "cm_tracker/labels/viewings.py",
+    "cm_tracker/sentences.py",
+    "cm_tracker/statement_sentences.py",
+    "cm_tracker/web/kiosk/",
+    "cm_tracker/web/prizes/kiosk_slips.py",
+)
 
 
-def used(for_clients: bool = False) -> set[str | tuple[str, str]]:
-    """Every message of the kiosk's pages, of its views and of the sentences: with the refusals, or for clients alone."""
+@cache
+def used(of: tuple[str, ...] = ()) -> frozenset[str | tuple[str, str]]:
+    """Every message of the pages and of the package, or those of the files whose paths begin like one of these."""
     options = {"**.html": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
     found: set[str | tuple[str, str]] = set()
-    for folder, methods in (
-        (ROOT / "templates" / "kiosk", [("**.html", "jinja2.ext:babel_extract")]),
-        (ROOT / "templates" / "prizes", [("_bowl.html", "jinja2.ext:babel_extract")]),
-        (ROOT / "templates" / "day", [("printed_week.html", "jinja2.ext:babel_extract")]),
-        (
-            ROOT / "templates" / "clients",
-            [
-                (name, "jinja2.ext:babel_extract")
-                for name in (
-                    "printed_disclosures.html",
-                    "printed_statement.html",
-                    "_agreement.html",
-                    "agreement.html",
-                    "signed_agreement.html",
-                )
-            ],
-        ),
-        (ROOT / "templates" / "audit", [("printed_viewings.html", "jinja2.ext:babel_extract")]),
-        (
-            ROOT / "templates" / "prizes",
-            [
-                (name, "jinja2.ext:babel_extract")
-                for name in (
-                    "new_offer.html",
-                    "offer.html",
-                    "_bare.html",
-                    "_confirm.html",
-                    "confirm_slips.html",
-                    "trade.html",
-                    "_trade.html",
-                    "bowl.html",
-                    "hand_over.html",
-                )
-            ],
-        ),
-        (ROOT / "cm_tracker", [("**.py", "python")]),
-    ):
-        for name, _, message, _, _ in extract_from_dir(str(folder), methods, options):
-            if not (for_clients and name.startswith(REFUSALS)):
+    for folder, method in (("templates", ("**.html", "jinja2.ext:babel_extract")), ("cm_tracker", ("**.py", "python"))):
+        for name, _, message, _, _ in extract_from_dir(str(ROOT / folder), [method], options, keywords=KEYWORDS):
+            if not of or f"{folder}/{name}".startswith(of):
                 found.add(message if isinstance(message, str) else (message[0], message[1]))
-    return found if for_clients else found | {sentence_of(call) for _, call in BAD_INPUTS}
+    refusals = {sentence_of(call) for place, call in BAD_INPUTS if not of or f"cm_tracker/{place}".startswith(of)}
+    return frozenset(found | (set() if of == FOR_CLIENTS else refusals))
 
 
 def bad_inputs() -> list[tuple[str, ast.Call]]:
     """Every place of the package that makes a `BadInput`, and where it is."""
     return [
-        (f"{path.relative_to(ROOT)}:{node.lineno}", node)
+        (f"{path.relative_to(ROOT / 'cm_tracker')}:{node.lineno}", node)
         for path in sorted((ROOT / "cm_tracker").rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "BadInput"
@@ -90,41 +91,48 @@ def sentence_of(call: ast.Call) -> str:
     return sentence.value
 
 
-def catalog(language: str) -> dict[str, Message]:
-    path = ROOT / "cm_tracker" / "translations" / language / "LC_MESSAGES" / "messages.po"
-    with path.open("rb") as file:
-        return {(m.id if isinstance(m.id, str) else m.id[0]): m for m in read_po(file, locale=language) if m.id}
+def messages(language: str, of: str = "*.po") -> list[Message]:
+    found = []
+    for path in i18n.catalogs_of(language):
+        if path.match(of):
+            with path.open("rb") as file:
+                found += [message for message in read_po(file, locale=language) if message.id]
+    return found
 
 
-def test_there_is_spanish_and_english() -> None:
-    assert {"en", "es"} <= set(LANGUAGES)
+def ids_in(found: list[Message]) -> list[str]:
+    return [message.id if isinstance(message.id, str) else message.id[0] for message in found]
 
 
-def ids_of(messages: set[str | tuple[str, str]]) -> set[str]:
-    return {message if isinstance(message, str) else message[0] for message in messages}
+def ids_of(found: frozenset[str | tuple[str, str]]) -> set[str]:
+    return {message if isinstance(message, str) else message[0] for message in found}
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_message_for_clients_is_translated_and_none_is_left_over(language: str) -> None:
-    for_clients, there = ids_of(used(for_clients=True)), set(catalog(language))
+    for_clients, there = ids_of(used(of=FOR_CLIENTS)), set(ids_in(messages(language, i18n.CLIENTS)))
     assert len(for_clients) > 150
     assert sorted(for_clients - there) == [], "not translated"
-    assert sorted(there - ids_of(used())) == [], "left over"
+    assert sorted(there - for_clients) == [], "left over, or for staff"
 
 
-def test_spanish_has_every_refusal() -> None:
-    assert sorted(ids_of(used()) - set(catalog("es"))) == []
+@pytest.mark.parametrize("language", FOR_STAFF)
+def test_every_message_for_staff_is_translated_once_and_none_is_left_over(language: str) -> None:
+    there = ids_in(messages(language))
+    assert sorted(ids_of(used()) - set(there)) == [], "not translated"
+    assert sorted(set(there) - ids_of(used())) == [], "left over"
+    assert [message for message, n in Counter(there).items() if n > 1] == [], "in two catalogs"
 
 
-def test_what_a_client_reads_is_told_from_refusals() -> None:
-    for_clients = ids_of(used(for_clients=True))
+def test_what_a_client_reads_is_told_from_what_staff_read() -> None:
+    for_clients = ids_of(used(of=FOR_CLIENTS))
     assert {"I am done", "Your next visit can earn %(amount)s.", "river", "This is your week"} <= for_clients
     assert "There is no such client at your sites." not in for_clients and "Say why, in a few words." not in for_clients
 
 
 @pytest.mark.parametrize(
     "message",
-    [message for language in TRANSLATED for message in catalog(language).values()],
+    [message for language in TRANSLATED for message in messages(language)],
     ids=lambda message: str(message.id)[:40],
 )
 def test_a_translation_is_whole_and_keeps_its_values(message: Message) -> None:

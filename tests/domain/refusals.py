@@ -395,7 +395,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.CareNeedsALead(),
         "An admin who works with clients sees their records, so a lead of the site gives that role. Ask a lead.",
-        "Un administrador que atiende a clientes ve sus expedientes; por eso esa función la asigna un responsable del centro. "
+        "Un administrador que atiende a clientes ve sus expedientes; por eso esa función la asigna un responsable de la sede. "
         "Pida a un responsable que lo haga.",
     ),
     (
@@ -498,7 +498,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.SameSpecimen(specimen_id="U77", day=date(2026, 3, 2), visit_id=7),
         "Specimen U77 was already recorded at this site (Mar 2, 2026). Check the label on the cup.",
-        "La muestra U77 ya se registró en este centro (2 mar 2026). Revise la etiqueta del frasco.",
+        "La muestra U77 ya se registró en esta sede (2 mar 2026). Revise la etiqueta del frasco.",
     ),
     (
         errors.BeforeEnrollment(day=date(2026, 2, 28), starts_on=date(2026, 3, 2)),
@@ -553,12 +553,12 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.MaybeKnown(count=1),
         "1 client of this site has this name or one that sounds like it. Look whether it is the same person.",
-        "1 cliente de este centro tiene este nombre o uno que suena parecido. Mire si es la misma persona.",
+        "1 cliente de esta sede tiene este nombre o uno que suena parecido. Mire si es la misma persona.",
     ),
     (
         errors.MaybeKnown(count=3),
         "3 clients of this site have this name or one that sounds like it. Look whether one of them is the same person.",
-        "3 clientes de este centro tienen este nombre o uno que suena parecido. Mire si alguno de ellos es la misma "
+        "3 clientes de esta sede tienen este nombre o uno que suena parecido. Mire si alguno de ellos es la misma "
         "persona.",
     ),
     (
@@ -569,7 +569,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.AtTwoSites(code="MR-1", other="HS-1"),
         "MR-1 and HS-1 belong to two sites. Only records of one site can be merged.",
-        "MR-1 y HS-1 pertenecen a dos centros. Solo se pueden unir expedientes de un mismo centro.",
+        "MR-1 y HS-1 pertenecen a dos sedes. Solo se pueden unir expedientes de una misma sede.",
     ),
     (
         errors.SiteNotReady(site_id=3, site="Lake View", count=1),
@@ -655,12 +655,12 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.NotFound(what="client"),
         "There is no such client at your sites.",
-        "Ese cliente no existe en sus centros.",
+        "Ese cliente no existe en sus sedes.",
     ),
     (
         errors.NotFound(what="schedule version"),
         "There is no such schedule version at your sites.",
-        "Esa versión del esquema no existe en sus centros.",
+        "Esa versión del esquema no existe en sus sedes.",
     ),
     (
         errors.NotAllowed(roles={"lead"}),
@@ -748,7 +748,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         BadInput("Choose at least one site.", "site_ids"),
         "Choose at least one site.",
-        "Elija al menos un centro.",
+        "Elija al menos una sede.",
     ),
     (
         BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=10_000),
@@ -810,7 +810,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.NobodyHere(),
         "Nobody at this site has this code. Look at the code and type it again.",
-        "Nadie en este centro tiene este código. Mire el código y escríbalo otra vez.",
+        "Nadie en esta sede tiene este código. Mire el código y escríbalo otra vez.",
     ),
     (
         errors.HasPin(),

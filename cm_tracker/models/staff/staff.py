@@ -19,11 +19,12 @@ def _without_known_roles() -> str:
 class Staff(Base):
     """A member of staff: their account. `roles` are words with a space between them (`domain.staff.roles`).
 
-    An account has no password until its person sets one with a one-time code.
+    An account has no password until its person sets one with a one-time code. `language` is that of its pages.
     """
 
     __tablename__ = "staff"
     __table_args__ = (
+        CheckConstraint("language IN ('en', 'es')", name="language_is_known"),
         CheckConstraint(f"trim(roles) <> '' AND trim({_without_known_roles()}) = ''", name="roles_are_known"),
     )
 
@@ -34,6 +35,7 @@ class Staff(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     is_active: Mapped[bool]
     created_at: Mapped[datetime]
+    language: Mapped[str] = mapped_column(String(10), server_default="en")
 
 
 class StaffSite(Base):

@@ -37,6 +37,7 @@ class SignedIn:
     currency: str
     proved_at: datetime | None
     is_for_set_up: bool
+    language: str
     practice_codes: frozenset[str]
 
     @property
@@ -85,6 +86,7 @@ def signed_in(session: Session, token: str, now: datetime, idle: timedelta) -> S
         currency=row.currency,
         proved_at=row.proved_at,
         is_for_set_up=row.is_for_set_up,
+        language=row.language,
         practice_codes=codes_in(row.practice_codes),
     )
 
@@ -111,6 +113,7 @@ _SIGNED_IN_COLUMNS = (
     _SESSION.c.seen_at,
     _SESSION.c.proved_at,
     _SESSION.c.is_for_set_up,
+    _STAFF.c.language,
     _AT.c.site_id,
     select(Program.currency).scalar_subquery().label("currency"),
     practice_codes_column().label("practice_codes"),

@@ -40,6 +40,6 @@ def show(question_id: int) -> str | Response | tuple[str, int]:
         flash("The client reads the answer when they sign in at the kiosk.")
         return redirect(url_for("start.show"), 303)
     page = render_template(
-        "day/question.html", card=card, form=form, language=LANGUAGES.get(card.language, card.language)
+        "day/question.html", card=card, form=form, spoken=LANGUAGES.get(card.language, card.language)
     )
     return page, status_of(form)

@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.kiosk.looks import COLORS, TEXT_SIZES, USUAL, Look
-from cm_tracker.i18n import hide_amounts, set_language
+from cm_tracker.i18n import gettext, hide_amounts, set_language
 from cm_tracker.queries.kiosk.visitors import KioskVisitor, kiosk_visitor
 from cm_tracker.web.kiosk.cookies import CARD_COOKIE, LOOK_COOKIE
 from cm_tracker.web.kiosk.hidden_amounts import spell_hidden
@@ -28,6 +28,11 @@ def sees(look: Look) -> None:
     g.kiosk_look = look
     set_language(look.language)
     hide_amounts(look.hides_amounts)
+
+
+def went_wrong() -> str:
+    """Return what every failure says at the kiosk."""
+    return gettext("Something went wrong. Please start again, or ask a member of staff.")
 
 
 def look() -> Look:

@@ -100,3 +100,23 @@ def test_nobody_stays_signed_in_longer_than_their_role_allows(
             if somebody.get("/account").status_code == 200:
                 seen[name] = minutes
     assert seen == {"rosa": 830, "miriam": 470}, "14 hours, and 8"
+
+
+def test_each_person_chooses_the_language_of_their_pages(rosa: Person, miriam: Person) -> None:
+    assert '<html lang="en">' in rosa.get("/account").get_data(as_text=True)
+    page = rosa.told("/account/language", shown_at="/account", language="es")
+    assert "Sus páginas están ahora en español." in page and "Idioma de sus páginas" in page and "Cerrar sesión" in page
+    assert '<html lang="es">' in rosa.get("/").get_data(as_text=True)
+    assert '<html lang="en">' in miriam.get("/").get_data(as_text=True)
+
+
+def test_a_language_that_staff_cannot_work_in_is_refused(rosa: Person) -> None:
+    answer = rosa.send("/account/language", shown_at="/account", language="pt")
+    assert answer.status_code == 422 and "Choose one from the list." in text(answer)
+
+
+def test_before_the_sign_in_the_browser_says_the_language(app: Flask) -> None:
+    stranger = Person(app, tablet=None)
+    for accepted, lang in (("es-US,es;q=0.9,en;q=0.5", "es"), ("en-US,es;q=0.5", "en"), ("fr,de", "en"), ("", "en")):
+        page = stranger.client.get("/sign-in", headers={"Accept-Language": accepted}).get_data(as_text=True)
+        assert f'<html lang="{lang}">' in page, accepted

@@ -1,0 +1,154 @@
+"""Every page of staff is in Spanish for whoever has chosen it: no English word is left on a page that is rendered.
+
+A word is English where the English messages have it and no Spanish one does. What people typed is taken out first: names,
+reasons, and the texts of a schedule.
+"""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from babel.messages.pofile import read_po
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from cm_tracker import i18n
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.operations.staff.set_language import set_language
+from tests import cast
+from tests.web.conftest import Person
+from tests.whole_clinic import addresses, everything
+
+# The blueprints of each area.
+AREAS = {
+    "day": (
+        "calendar", "calls", "closed_days", "closing", "day", "downtime", "plans", "questions", "sample_program",
+        "service_codes", "services", "sheets", "start", "week_hours",
+    ),
+    "clients": (
+        "agreements", "clients", "consents", "counselors", "due", "enrollments", "goal_list", "goals", "id_cards",
+        "meeting_slips", "merges", "monthly_statements", "moves", "reviews", "transfers",
+    ),
+    "schedules": ("approvals", "presets", "schedule_files", "schedules", "trials"),
+    "prizes": (
+        "counts", "draws", "handed_out", "keys", "money", "offers", "prizes", "purchases", "redemptions", "requests",
+        "slips", "sources", "trades",
+    ),
+    "visits": ("adjustments", "checks", "corrections", "hours", "ledger", "panels", "visits"),
+    "reports": (
+        "caseload", "desk", "imports", "lists", "named_lines", "people", "readiness", "reports", "saved_reports",
+    ),
+    "staff": ("account", "audit", "codes", "devices", "factor", "identities", "proof", "sites", "staff", "viewings"),
+}  # fmt: skip
+# The kiosk is in the language of the client. The style guide is for whoever builds pages.
+NOT_HERE = (
+    "bootstrap", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks", "kiosk_moments", "kiosk_pairing", "kiosk_pins",
+    "kiosk_questions", "kiosk_rewards", "kiosk_slips", "styleguide",
+)  # fmt: skip
+# Pages that are in the language of the client, for whom they are printed or shown.
+FOR_CLIENTS: tuple[str, ...] = ()
+# What people typed, as it stands in the database, and words that are the same in both languages.
+TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
+WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
+
+# The areas that are not translated yet.
+NOT_YET = ("day", "clients", "schedules", "prizes", "visits", "reports", "staff")
+
+WORD = re.compile(r"[^\W\d_]{2,}")
+VALUE = re.compile(r"%\(\w+\)s")
+READ = ("title", "aria-label", "placeholder", "alt", "data-confirm", "summary")
+
+
+def words(text: str) -> set[str]:
+    return {word.lower() for word in WORD.findall(VALUE.sub(" ", text))}
+
+
+def vocabulary() -> tuple[set[str], set[str]]:
+    """The words of all English messages, and those of all Spanish ones."""
+    english, spanish = set(), set()
+    for path in i18n.catalogs_of("es"):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="es"):
+                for text in (message.id,) if isinstance(message.id, str) else message.id:
+                    english |= words(text)
+                for text in (message.string,) if isinstance(message.string, str) else message.string:
+                    spanish |= words(text)
+    return english, spanish
+
+
+class Texts(HTMLParser):
+    """The texts of a page, each as it stands between two tags or in an attribute that is read out or shown."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._hidden = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._hidden += tag in ("script", "style")
+        given = dict(attrs)
+        if tag == "input" and given.get("type") in ("submit", "button"):
+            self.found.append(given.get("value") or "")
+        self.found += [given.get(name) or "" for name in READ]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("script", "style")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.found.append(data)
+
+
+def texts(page: str) -> list[str]:
+    """The texts of a page without what people typed."""
+    found = []
+    for text in Texts(page).found:
+        text = " ".join(text.split())
+        for typed in sorted(TYPED, key=len, reverse=True):
+            text = text.replace(typed, " ")
+        if words(text):
+            found.append(text)
+    return found
+
+
+def in_spanish(session: Session) -> None:
+    for staff_id in WHO.values():
+        set_language(session, language="es", actor=Actor(staff_id, frozenset(), frozenset(), "web"), now=cast.NOW)
+
+
+@pytest.mark.parametrize("area", sorted(set(AREAS) - set(NOT_YET)))
+def test_no_english_word_is_left(app: Flask, given: Callable[..., Any], area: str) -> None:
+    app.config["DEMONSTRATION"] = True
+    given(everything)
+    pages = {
+        endpoint: address
+        for endpoint, address in addresses(app).items()
+        if endpoint.split(".")[0] in AREAS[area] and endpoint not in FOR_CLIENTS
+    }
+    people = {username: Person(app, username) for username in WHO}
+    in_english = {(name, at): page_of(people[name], pages[at]) for name in people for at in pages}
+    given(in_spanish)
+    english, spanish = vocabulary()
+    left: list[str] = []
+    for (name, at), before in in_english.items():
+        if before:
+            left += [
+                f"{at}: {text}"
+                for text in texts(page_of(people[name], pages[at]))
+                if words(text) & ((english | words(before)) - spanish)
+            ]
+    assert not left, "\n".join(dict.fromkeys(left))
+
+
+def page_of(person: Person, path: str) -> str:
+    """A page as a text, or nothing where this person does not open it or it is a file."""
+    answer = person.get(path)
+    return answer.get_data(as_text=True) if answer.status_code == 200 and answer.mimetype == "text/html" else ""
+
+
+def test_every_page_belongs_to_an_area(app: Flask) -> None:
+    known = [blueprint for blueprints in AREAS.values() for blueprint in blueprints]
+    assert sorted(known) == sorted(set(app.blueprints) - set(NOT_HERE))
