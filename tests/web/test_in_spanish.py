@@ -28,10 +28,12 @@ AREAS = {
         "service_codes", "services", "sheets", "start", "week_hours",
     ),
     "clients": (
-        "agreements", "clients", "consents", "counselors", "due", "enrollments", "goal_list", "goals", "id_cards",
-        "meeting_slips", "merges", "monthly_statements", "moves", "reviews", "transfers",
+        "agreements", "clients", "consents", "counselors", "enrollments", "id_cards", "merges", "monthly_statements",
+        "moves", "transfers",
     ),
-    "schedules": ("approvals", "presets", "schedule_files", "schedules", "trials"),
+    "goals": ("due", "goal_list", "goals", "meeting_slips", "reviews"),
+    "schedules": ("approvals", "presets", "schedule_files", "schedules"),
+    "trials": ("trials",),
     "prizes": (
         "counts", "draws", "handed_out", "keys", "money", "offers", "prizes", "purchases", "redemptions", "requests",
         "slips", "sources", "trades",
@@ -54,7 +56,7 @@ TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
-NOT_YET = ("day", "clients", "schedules", "prizes", "visits", "reports", "staff")
+NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits", "reports", "staff")
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
