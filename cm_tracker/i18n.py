@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -278,7 +278,8 @@ def month_name(value: date) -> str:
 
 def moment(value: datetime, time_zone: str) -> str:
     """Return an instant in a time zone: Nov 21, 2026, 4:05 PM."""
-    return format_datetime(value.astimezone(ZoneInfo(time_zone)), "MMM d, y, h:mm a", locale=language())
+    there = value.astimezone(ZoneInfo(time_zone))
+    return f"{day(there.date())}, {time_of_day(there.time())}"
 
 
 def time_of_day(value: time) -> str:

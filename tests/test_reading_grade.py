@@ -9,7 +9,7 @@ import re
 import pytest
 import textstat
 
-from tests.architecture.test_translations import used
+from tests.architecture.test_translations import FOR_CLIENTS, used
 
 HIGHEST = 6
 # What stands in a message for a value that is only known on the page.
@@ -30,7 +30,7 @@ def filled(message: str) -> str:
 def sentences() -> list[str]:
     """Return every sentence that clients read. A word or two on a button is none."""
     messages = {
-        one for message in used(for_clients=True) for one in ((message,) if isinstance(message, str) else message)
+        one for message in used(of=FOR_CLIENTS) for one in ((message,) if isinstance(message, str) else message)
     }
     parts = {part for message in messages for part in re.split(r"(?<=[.?!:])\s+", filled(message))}
     return sorted(part for part in parts if part.endswith((".", "?", "!")) or len(part.split()) >= 4)

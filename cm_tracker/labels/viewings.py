@@ -97,7 +97,7 @@ def pages_of_clients() -> Mapping[str, str]:
         "downtime": visits,
         "corrections": visits,
         "adjustments": points,
-        "monthly_statements": points,
+        "statements": points,
         "ledger": points,
         "offers": prizes,
         "redemptions": prizes,

@@ -23,7 +23,7 @@ from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
-from cm_tracker.web import access, headers, kept_forms, navigation, practice, refusals, viewings
+from cm_tracker.web import access, headers, kept_forms, navigation, papers, practice, refusals, viewings
 from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.last_resort import LastResort
@@ -93,6 +93,7 @@ def init_app(app: Flask) -> None:
     kept_forms.init_app(app)
     headers.init_app(app)
     navigation.init_app(app)
+    papers.init_app(app)
     practice.init_app(app)
     refusals.init_app(app)
     visitors.init_app(app)

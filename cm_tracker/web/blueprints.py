@@ -10,8 +10,8 @@ from cm_tracker.web.clients import (
     enrollments,
     id_cards,
     merges,
-    monthly_statements,
     moves,
+    statements,
     transfers,
 )
 from cm_tracker.web.day import (
@@ -73,7 +73,7 @@ BLUEPRINTS = (
     counselors.blueprint,
     consents.blueprint,
     agreements.blueprint,
-    monthly_statements.blueprint,
+    statements.blueprint,
     id_cards.blueprint,
     imports.blueprint,
     merges.blueprint,

@@ -45,7 +45,7 @@ _BLUEPRINTS = {
     "transfers": "Clients",
     "counselors": "Clients",
     "consents": "Clients",
-    "monthly_statements": "Clients",
+    "statements": "Clients",
     "agreements": "Clients",
     "id_cards": "Clients",
     "imports": "Clients",

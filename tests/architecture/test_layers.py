@@ -51,6 +51,7 @@ MAY = {
         "clock",
         "i18n",
         "labels",
+        "pdf",
         "after_sentences",
         "agreement_sentences",
         "draw_sentences",

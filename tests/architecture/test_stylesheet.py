@@ -19,7 +19,7 @@ def test_staff_pages_and_the_kiosk_share_their_first_sheets_and_every_sheet_is_l
     ]
     shared = ["properties.css", "components.css", "main.css"]
     assert loaded == [
-        [*shared, "visits.css", "day.css", "trials.css", "editor.css", "desk.css"],
+        [*shared, "visits.css", "day.css", "trials.css", "editor.css", "desk.css", "paper.css"],
         [*shared, "kiosk.css", "kiosk_card.css", "kiosk_rewards.css"],
     ]
     assert set(loaded[0] + loaded[1]) == set(SHEETS)

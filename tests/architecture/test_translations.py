@@ -26,13 +26,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None}
 # Where the texts are that clients read or hear. All others are for staff.
 FOR_CLIENTS = (
     "templates/kiosk/",
-    "templates/audit/printed_viewings.html",
-    "templates/clients/_agreement.html",
-    "templates/clients/agreement.html",
-    "templates/clients/printed_disclosures.html",
-    "templates/clients/printed_statement.html",
-    "templates/clients/signed_agreement.html",
-    "templates/day/printed_week.html",
+    "templates/papers/",
     "templates/prizes/_bare.html",
     "templates/prizes/_bowl.html",
     "templates/prizes/_confirm.html",

@@ -28,7 +28,7 @@ AREAS = {
         "service_codes", "services", "sheets", "start", "week_hours",
     ),
     "clients": (
-        "agreements", "clients", "consents", "counselors", "enrollments", "id_cards", "merges", "monthly_statements",
+        "agreements", "clients", "consents", "counselors", "enrollments", "id_cards", "merges", "statements",
         "moves", "transfers",
     ),
     "goals": ("due", "goal_list", "goals", "meeting_slips", "reviews"),

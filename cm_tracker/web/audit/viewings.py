@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
+from werkzeug.wrappers import Response
 
 from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.exports.audit import VIEWED
 from cm_tracker.forms.audit import AuditFilterForm
 from cm_tracker.forms.base import FilterForm, choices
-from cm_tracker.i18n import set_language
 from cm_tracker.queries.audit.viewings import (
     ViewingFilter,
     printed_viewings,
@@ -22,6 +22,7 @@ from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import cursor_from
 from cm_tracker.web.list_files import Answer, common_filter, offer_sites, send_list
+from cm_tracker.web.papers import show_paper
 
 blueprint = Blueprint("viewings", __name__)
 
@@ -40,7 +41,7 @@ def of_client(client_id: int) -> str:
 
 @blueprint.get("/clients/<id:client_id>/viewings/print")
 @allow("viewing:client")
-def print_for_client(client_id: int) -> str | tuple[str, int]:
+def print_for_client(client_id: int) -> str | Response | tuple[str | Response, int]:
     """Show the same in the client's language, to print: one line for a day, a person and a page."""
     client = client_name(db.session(), actor(), client_id)
     form = FilterForm(request.args)
@@ -51,18 +52,20 @@ def print_for_client(client_id: int) -> str | tuple[str, int]:
     since = form.chosen("since") or until - PRINTED_DAYS
     printed = printed_viewings(db.session(), actor(), client.id, since=since, until=until, time_zone=client.time_zone)
     site = site_of(db.session(), actor(), client.site_id)
-    set_language(client.language)
-    page = render_template(
+    page = show_paper(
         "audit/printed_viewings.html",
+        "viewings",
+        language=client.language,
+        code=client.code,
+        time_zone=client.time_zone,
         client=client,
         site=site,
         form=form,
         printed=printed,
         since=since,
         until=until,
-        today=today,
     )
-    return page, 200 if is_valid else 422
+    return page if is_valid else (page, 422)
 
 
 @blueprint.get("/viewings")

@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
@@ -15,7 +15,7 @@ from cm_tracker.domain.prizes import offers
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.agreements import SignForm
-from cm_tracker.i18n import day, set_language, using_language
+from cm_tracker.i18n import using_language
 from cm_tracker.operations.clients.sign_agreement import sign_agreement
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.queries.clients.agreements import AgreementPage, agreement_page, signed_page, unsigned_at
@@ -23,6 +23,7 @@ from cm_tracker.queries.staff.sites import site_of
 from cm_tracker.queries.staff.staff import counselors_at
 from cm_tracker.web.access import actor, allow, hasher, limit
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.papers import part_in, show_paper
 from cm_tracker.web.prizes.offers import pin_problem
 
 blueprint = Blueprint("agreements", __name__)
@@ -30,7 +31,7 @@ blueprint = Blueprint("agreements", __name__)
 
 @blueprint.route("/enrollments/<id:enrollment_id>/agreement", methods=["GET", "POST"])
 @allow("consent:change")
-def sign(enrollment_id: int) -> str | Response | tuple[str, int]:
+def sign(enrollment_id: int) -> str | Response | tuple[str | Response, int]:
     """Show the agreement in the client's language, to read, to print, and to sign on the screen or on paper."""
     page = agreement_page(db.session(), actor(), enrollment_id, clock.now())
     form = SignForm()
@@ -47,17 +48,24 @@ def sign(enrollment_id: int) -> str | Response | tuple[str, int]:
         return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
     # Whoever looks at the page again signs what it shows now.
     form.shown.data = fingerprint(text)
-    set_language(page.language)
-    shown = render_template(
+    shown = show_paper(
         "clients/agreement.html",
+        "agreement",
+        language=page.language,
+        code=page.code,
+        time_zone=page.time_zone,
         form=form,
         page=page,
         parts=parts_of(text),
-        problem=pin_problem(form),
-        printed_by=current_user.person.display_name,
-        printed_at=clock.now(),
+        sign=_sign_here(form, page.language) if page.has_pin else "",
     )
     return shown, status_of(form)
+
+
+def _sign_here(form: SignForm, language: str) -> Markup:
+    with using_language(language):
+        problem = pin_problem(form)
+    return part_in(language, "papers/_sign.html", form=form, problem=problem)
 
 
 def _sign(form: SignForm, page: AgreementPage, text: str) -> int:
@@ -96,18 +104,18 @@ def _confirmed(form: SignForm, client_id: int) -> Confirmation:
 
 @blueprint.get("/agreements/<id:agreement_id>")
 @allow("consent:view")
-def show(agreement_id: int) -> str:
+def show(agreement_id: int) -> str | Response:
     """Show an agreement as it was signed, word by word, to print a copy of it."""
     signed = signed_page(db.session(), actor(), agreement_id)
-    signed_on = day(signed.line.signed_on)  # for staff
-    set_language(signed.line.language)
-    return render_template(
+    return show_paper(
         "clients/signed_agreement.html",
+        "agreement",
+        language=signed.line.language,
+        code=signed.code,
+        time_zone=signed.time_zone,
         page=signed,
-        signed_on=signed_on,
+        signed=signed,
         parts=parts_of(signed.text or ""),
-        printed_by=current_user.person.display_name,
-        printed_at=clock.now(),
     )
 
 

@@ -10,8 +10,6 @@ from cm_tracker.db import db
 from cm_tracker.domain.clients.disclosures import BASES, CONSENT, NOTICE, NOTICE_SOURCE, check_texts
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.clients.consents import AgreementForm, ConsentForm, DisclosureForm, RevokeForm
-from cm_tracker.i18n import day as day_name
-from cm_tracker.i18n import set_language
 from cm_tracker.operations.clients.record_agreement import record_agreement
 from cm_tracker.operations.clients.record_consent import record_consent
 from cm_tracker.operations.clients.record_disclosure import record_disclosure
@@ -29,6 +27,7 @@ from cm_tracker.queries.staff.sites import site_of
 from cm_tracker.queries.staff.staff import counselors_at
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.papers import show_paper
 
 blueprint = Blueprint("consents", __name__)
 
@@ -197,18 +196,22 @@ def sheet(disclosure_id: int) -> str:
 
 @blueprint.get("/clients/<id:client_id>/disclosures/print")
 @allow("consent:view")
-def account(client_id: int) -> str:
+def account(client_id: int) -> str | Response:
     """Show the account of disclosures of six years in the client's language, to print."""
     client, today = _client(client_id)
     since = today.replace(year=today.year - YEARS, day=min(today.day, 28))
     site = site_of(db.session(), actor(), client.site_id)
     lines = disclosures_of(db.session(), client.id, since=since)
-    set_language(client.language)
-    return render_template(
-        "clients/printed_disclosures.html",
+    return show_paper(
+        "clients/account_of_disclosures.html",
+        "disclosures",
+        language=client.language,
+        code=client.code,
+        time_zone=client.time_zone,
         client=client,
         site=site,
         lines=lines,
         bases=BASES,
-        period=(day_name(since), day_name(today)),
+        first=since,
+        last=today,
     )

@@ -16,12 +16,12 @@ from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.forms.day.plans import Offered, PlanForm, plan_form
 from cm_tracker.i18n import day as day_name
-from cm_tracker.i18n import set_language
 from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.queries.day.client_weeks import ClientWeek, PlanPage, client_week, plan_page
 from cm_tracker.queries.day.week_so_far import week_so_far
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
+from cm_tracker.web.papers import show_paper
 
 blueprint = Blueprint("plans", __name__, url_prefix="/enrollments")
 
@@ -185,11 +185,18 @@ def week(enrollment_id: int) -> str:
 
 @blueprint.get("/<id:enrollment_id>/week/print")
 @allow("plan:view")
-def print_week(enrollment_id: int) -> str:
+def print_week(enrollment_id: int) -> str | Response:
     """Show a client's week in their language, to print: without days that were drawn, and without tracks."""
     of = _week(enrollment_id)
-    set_language(of.client.language)
-    return render_template("day/printed_week.html", week=of, client=of.client)
+    return show_paper(
+        "day/printed_week.html",
+        "week",
+        language=of.client.language,
+        code=of.client.code,
+        time_zone=of.client.time_zone,
+        week=of,
+        client=of.client,
+    )
 
 
 def _week(enrollment_id: int) -> ClientWeek:

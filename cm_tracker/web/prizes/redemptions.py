@@ -18,6 +18,7 @@ from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.prizes.redemptions import receipt_card, receipts_of, set_aside
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, cursor_from, status_of
+from cm_tracker.web.papers import show_paper
 from cm_tracker.web.prizes.offers import confirmation_of, pin_problem
 
 blueprint = Blueprint("redemptions", __name__)
@@ -53,6 +54,22 @@ def show(redemption_id: int) -> str:
         balance=card.balance,
         may_undo=card.receipt.may_undo(actor(), clock.now()),
         is_new=clock.now() - card.receipt.recorded_at < HANDOVER_REMINDER,
+    )
+
+
+@blueprint.get("/redemptions/<id:redemption_id>/paper")
+@allow("prize:redeem")
+def paper(redemption_id: int) -> str | Response:
+    """Show a receipt for the client in their language, to print."""
+    receipt = receipt_card(db.session(), actor(), redemption_id).receipt
+    client = client_name(db.session(), actor(), receipt.client_id)
+    return show_paper(
+        "prizes/receipt.html",
+        "receipt",
+        language=client.language,
+        code=client.code,
+        time_zone=receipt.time_zone,
+        receipt=receipt,
     )
 
 

@@ -8,9 +8,11 @@ import pytest
 import time_machine
 
 from cm_tracker.operations.clients.change_client import change_client
+from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
+from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import client_name
-from cm_tracker.queries.clients.monthly_statement import monthly_statement
+from cm_tracker.queries.clients.statement import statement
 from tests import cast, merging
 from tests.drawing import choose, shelved, won
 from tests.redeeming import redeem_at_once
@@ -93,6 +95,39 @@ def test_a_merged_record_counts_and_the_merge_itself_does_not(rosa: Person, give
     assert sum(int(line[2].replace("−", "-")) for line in lines[1:-1]) == int(lines[-1][2])
 
 
+def test_any_days_can_be_chosen_and_are_said(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    page = rosa.get(f"{PATH}?since=2026-03-16&until=2026-03-16")
+    assert "What you earned and used HS-1 · Harbor Street · Mar 16, 2026 to Mar 16, 2026" in text(page)
+    assert cells(page)[0] == ["Mar 16, 2026", "What you had", "0"]
+    before = rosa.get(f"{PATH}?until=2026-03-15")
+    assert cells(before) == [["Mar 2, 2026", "What you had", "0"], ["Mar 15, 2026", "What you had at the end", "0"]]
+    assert f'href="{PATH}?since=2026-03-02"' in page.get_data(as_text=True)
+
+
+def test_days_in_the_wrong_order_are_told_and_the_month_is_shown(rosa: Person) -> None:
+    answer = rosa.get(f"{PATH}?since=2026-03-16&until=2026-03-02")
+    assert answer.status_code == 422 and "The last day is before the first." in text(answer)
+    assert "What you earned and used: March 2026" in text(answer)
+
+
+def test_too_many_lines_ask_for_fewer_days(rosa: Person, given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cm_tracker.queries.clients.statement.MOST_LINES", 2)
+    given(cast.rich)
+    answer = rosa.get(f"{PATH}?since=2026-03-01")
+    assert answer.status_code == 422 and "Choose fewer days." in text(answer) and 'class="paper' not in text(answer)
+
+
+def test_an_adjustment_says_what_the_leads_wrote(rosa: Person, given: Given) -> None:
+    request_id = given(
+        request_adjustment, client_id=cast.AMIR, unit="points", amount=5, reason="Found a coat", key=cast.key(),
+        actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    nadia = given(cast.another_lead)
+    given(decide_adjustment, request_id=request_id, decision="approved", key=cast.key(), actor=nadia, now=cast.NOW)
+    assert ["Mar 16, 2026", "Put right: Found a coat", "+5"] in cells(rosa.get(PATH))
+
+
 @pytest.mark.parametrize("month", ["2026-13", "x", "2027-01", "0000-01", "1800-01"])
 def test_a_month_that_is_none_or_is_to_come_is_this_month(rosa: Person, month: str) -> None:
     assert "March 2026" in text(rosa.get(f"{PATH}?month={month}"))
@@ -117,6 +152,6 @@ def test_the_first_day_of_the_month_is_a_day_of_the_site(given: Given) -> None:
 
     def moved(session: Any, end: date) -> int:
         client = client_name(session, cast.rosa, cast.AMIR)
-        return monthly_statement(session, client, date(2026, 3, 1), end).after["points"]
+        return statement(session, client, date(2026, 3, 1), end).after["points"]
 
     assert given(moved, date(2026, 3, 16)) == 0 and given(moved, date(2026, 3, 17)) == 85

@@ -1,6 +1,6 @@
-"""What a client had, got and used in a month, as the ledger has it, for a paper that they take along.
+"""What a client had, got and used in some days, as the ledger has it, for a paper that they take along.
 
-Four statements, whatever the month. The lines sum to what lies between the two balances, because both are sums of the
+Four statements, whatever the days. The lines sum to what lies between the two balances, because both are sums of the
 same entries: nothing is worked out a second time.
 """
 
@@ -14,18 +14,31 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at, day_begins
 from cm_tracker.domain.languages import in_language
-from cm_tracker.models import AccountRow, EntryRow, Prize, Redemption, Transaction, VisitRow
+from cm_tracker.models import (
+    AccountRow,
+    Adjustment,
+    Enrollment,
+    EntryRow,
+    Note,
+    Prize,
+    Redemption,
+    Transaction,
+    VisitRow,
+)
 from cm_tracker.queries.clients.clients import ClientName
 from cm_tracker.queries.clients.main_records import records_of
 
 UNITS = ("points", "draws")
+# A client of a year has a few hundred.
+MOST_LINES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """What one transaction moved in one unit, or the draws of a day together. `visit_on` is the day of the visit that it pays for, if it pays for one.
 
-    A redemption and its undo name the prize. With a `tier` it was paid with a slip, and `amount` is zero.
+    A redemption and its undo name the prize. With a `tier` it was paid with a slip, and `amount` is zero. `correction` says
+    how the visit was put right, and `why` is what a lead wrote for an adjustment.
     """
 
     day: date
@@ -36,6 +49,8 @@ class StatementLine:
     prize_name: str | None
     prize_name_es: str | None
     tier: str | None
+    correction: str | None = None
+    why: str | None = None
 
     def name_in(self, language: str) -> str:
         """Return the prize's name in a language, or in English where it has none."""
@@ -43,12 +58,16 @@ class StatementLine:
 
 
 @dataclass(frozen=True, slots=True)
-class MonthlyStatement:
-    """A month: its lines, the oldest first, and the balances at its begin and end by unit, `before` and `after`."""
+class Statement:
+    """Some days: their lines, the oldest first, and the balances before and after them by unit.
+
+    Where it is cut, the days have more lines than `MOST_LINES`, and the lines do not sum to what lies between.
+    """
 
     lines: tuple[StatementLine, ...]
     before: dict[str, int]
     after: dict[str, int]
+    is_cut: bool
 
     def came_in(self, unit: str) -> int:
         """Return how much of a unit came in, of whatever kind."""
@@ -64,7 +83,7 @@ class MonthlyStatement:
         return any(line.unit == "draws" for line in self.lines) or bool(self.before["draws"] or self.after["draws"])
 
 
-def monthly_statement(session: Session, client: ClientName, first: date, end: date) -> MonthlyStatement:
+def statement(session: Session, client: ClientName, first: date, end: date) -> Statement:
     """Return what moved from the day `first` to before the day `end`, days at the client's site.
 
     It includes what was recorded for records that were merged into the client's; a merge itself moves nothing of theirs.
@@ -75,7 +94,14 @@ def monthly_statement(session: Session, client: ClientName, first: date, end: da
     moved = _moved(session, client, begins, ends)
     after = {unit: before[unit] + sum(line.amount for _, line in moved if line.unit == unit) for unit in UNITS}
     lines = sorted([*moved, *_with_slips(session, client, begins, ends)], key=lambda pair: pair[0])
-    return MonthlyStatement(_folded(line for _, line in lines), before, after)
+    return Statement(_folded(line for _, line in lines), before, after, len(moved) > MOST_LINES)
+
+
+def first_enrolled(session: Session, client_id: int) -> date | None:
+    """Return the first day of a client's first enrollment, or None."""
+    return session.execute(
+        select(func.min(Enrollment.starts_on)).where(Enrollment.client_id.in_(records_of(client_id)))
+    ).scalar_one()
 
 
 def _folded(lines: Iterable[StatementLine]) -> tuple[StatementLine, ...]:
@@ -118,8 +144,10 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
             EntryRow.unit,
             func.sum(EntryRow.amount).label("amount"),
             VisitRow.happened_on,
+            VisitRow.correction,
             Prize.name,
             Prize.name_es,
+            Note.text.label("why"),
         )
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
         .join(Transaction, Transaction.id == EntryRow.transaction_id)
@@ -127,6 +155,8 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
         .outerjoin(Redemption, Redemption.transaction_id == Transaction.id)
         .outerjoin(undone, undone.transaction_id == Transaction.undoes_id)
         .outerjoin(Prize, Prize.id == func.coalesce(Redemption.prize_id, undone.prize_id))
+        .outerjoin(Adjustment, Adjustment.transaction_id == Transaction.id)
+        .outerjoin(Note, Note.digest == Adjustment.note_digest)
         .where(
             _mine(client.id),
             EntryRow.unit.in_(UNITS),
@@ -134,10 +164,11 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
             Transaction.recorded_at < ends,
         )
         .group_by(
-            Transaction.id, Transaction.recorded_at, Transaction.kind, EntryRow.unit, VisitRow.happened_on, Prize.name,
-            Prize.name_es,
+            Transaction.id, Transaction.recorded_at, Transaction.kind, EntryRow.unit, VisitRow.happened_on,
+            VisitRow.correction, Prize.name, Prize.name_es, Note.text,
         )
         .having(func.sum(EntryRow.amount) != 0)
+        .limit(MOST_LINES + 1)
     )  # fmt: skip
     return [
         (
@@ -151,6 +182,8 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
                 prize_name=row.name,
                 prize_name_es=row.name_es,
                 tier=None,
+                correction=row.correction if row.kind == "correction" else None,
+                why=row.why,
             ),
         )
         for row in found
