@@ -87,7 +87,7 @@ def test_an_excused_goal_tells_the_client_that_nothing_is_lost(rosa: Person) -> 
     sent = rosa.send(NOT_DONE, **{**MISSED, "is_excused": "yes", "excuse": "illness"})
     page = main_of(rosa.get(sent.headers["Location"]))
     assert "There is an excuse: nothing is earned, and nothing is lost." in page
-    assert "Hay un motivo justificado: no gana nada y no pierde nada." in page
+    assert "Hay un motivo que se acepta: no gana nada y no pierde nada." in page
 
 
 def test_a_lead_corrects_and_voids_a_goal_in_its_words(rosa: Person, miriam: Person) -> None:
