@@ -11,7 +11,7 @@ from cm_tracker.domain.clients.disclosures import BASES, CONSENT, NOTICE, NOTICE
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.clients.consents import AgreementForm, ConsentForm, DisclosureForm, RevokeForm
 from cm_tracker.i18n import day as day_name
-from cm_tracker.i18n import set_language
+from cm_tracker.i18n import gettext, set_language
 from cm_tracker.operations.clients.record_agreement import record_agreement
 from cm_tracker.operations.clients.record_consent import record_consent
 from cm_tracker.operations.clients.record_disclosure import record_disclosure
@@ -88,7 +88,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         check=lambda: _check_texts(form),
     )
     if saved is not None:
-        flash("The consent is recorded. Keep the paper.")
+        flash(gettext("The consent is recorded. Keep the paper."))
         return redirect(_index_url(client.id), 303)
     return render_template("clients/new_consent.html", form=form, client=client), status_of(form)
 
@@ -117,7 +117,7 @@ def revoke(consent_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The consent is taken back. Nothing more may be told by it.")
+        flash(gettext("The consent is taken back. Nothing more may be told by it."))
         return redirect(_index_url(page.client_id), 303)
     return render_template("clients/revoke_consent.html", form=form, page=page), status_of(form)
 
@@ -145,7 +145,7 @@ def agreement(client_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The agreement is recorded. Keep the paper.")
+        flash(gettext("The agreement is recorded. Keep the paper."))
         return redirect(_index_url(client.id), 303)
     return render_template("clients/new_agreement.html", form=form, client=client), status_of(form)
 
@@ -157,9 +157,11 @@ def disclose(client_id: int) -> str | Response | tuple[str, int]:
     client, today = _client(client_id)
     form = DisclosureForm()
     in_force = [line for line in consents_of(db.session(), client.id, today) if line.holds]
-    form.basis.choices = choices((word, f"{basis.words} ({basis.source})") for word, basis in BASES.items())
+    form.basis.choices = choices((word, f"{gettext(basis.words)} ({basis.source})") for word, basis in BASES.items())
     named = [(str(line.id), f"{line.recipient}: {line.what}") for line in in_force]
-    form.consent_id.choices = choices([("", "Choose a consent" if named else "None is in force"), *named])
+    form.consent_id.choices = choices(
+        [("", gettext("Choose a consent") if named else gettext("None is in force")), *named]
+    )
     if form.is_new:
         form.disclosed_on.data = today
         form.basis.data = CONSENT if named else None
@@ -190,6 +192,7 @@ def disclose(client_id: int) -> str | Response | tuple[str, int]:
 def sheet(disclosure_id: int) -> str:
     """Show the sheet that goes with a disclosure, to print: what it rests on, and the notice."""
     of = disclosure_sheet(db.session(), actor(), disclosure_id)
+    set_language("en")  # as the notice, which is the law's own wording
     return render_template(
         "clients/disclosure_sheet.html", client=of, basis=BASES[of.basis], notice=NOTICE, source=NOTICE_SOURCE
     )
