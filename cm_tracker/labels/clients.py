@@ -101,7 +101,8 @@ def days(span: EnrollmentSpan) -> str:
             return f"{reason}, {since}"
         return f"{_from_to(span.starts_on, span.end.from_day)} · {reason}"
     if span.open_pause is not None:
-        return f"{since} · {gettext('paused since %(day)s', day=day(span.open_pause.from_day))}"
+        paused = gettext("paused since %(day)s", day=day(span.open_pause.from_day))
+        return f"{since} · {paused}"
     return since
 
 
@@ -189,4 +190,5 @@ def moved(moved_count: int, stays: int) -> str:
     done = ngettext("%(n)s client moved.", "%(n)s clients moved.", moved_count)
     if not stays:
         return done
-    return f"{done} {ngettext('%(n)s client stays for now.', '%(n)s clients stay for now.', stays)}"
+    stay = ngettext("%(n)s client stays for now.", "%(n)s clients stay for now.", stays)
+    return f"{done} {stay}"
