@@ -50,9 +50,18 @@ NOT_HERE = (
     "kiosk_questions", "kiosk_rewards", "kiosk_slips", "styleguide",
 )  # fmt: skip
 # Pages that are in the language of the client, for whom they are printed or shown.
-FOR_CLIENTS: tuple[str, ...] = ()
+FOR_CLIENTS: tuple[str, ...] = (
+    "agreements.show", "agreements.sign", "consents.account", "consents.sheet", "monthly_statements.show",
+)  # fmt: skip
 # What people typed, as it stands in the database, and words that are the same in both languages.
-TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
+TYPED: tuple[str, ...] = (
+    "Harbor Street", "Mill Road", "CM Tracker", "Contingency Management", "English", "Português",
+    "Ameer", "Amir", "Dr. Weiss", "Kim", "Leo", "Miriam", "Rosa", "New York", "America/New_York",
+    "As the grant says", "Attendance points, 12 weeks", "Attendance since March", "Cocaine-negative urine test",
+    "March 2026", "Member card", "Readings of HS-7", "Same date of birth and the same photo on both papers",
+    "Skills group", "State opioid response grant", "Treatment", "Voucher ladder for cocaine, 12 weeks",
+    " mar 2026", "2 mar", "mar 1",
+)  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
