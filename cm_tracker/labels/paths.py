@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.dates import format_skeleton
+
 from cm_tracker.clock import day_at
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.path import AHEAD, CLOSED, EARNED, NOTHING, TODAY, Step
-from cm_tracker.i18n import day, number, ordinal, time_in
-from cm_tracker.labels.counting import amount
+from cm_tracker.i18n import day, gettext, language, lazy, ngettext, number, ordinal, time_in
+from cm_tracker.labels.counting import amount, unit_name
 from cm_tracker.labels.day import STATE_NAMES
 from cm_tracker.labels.hours import duration
-from cm_tracker.labels.visits import one, outcome
+from cm_tracker.labels.visits import outcome
 from cm_tracker.queries.clients.enrollment_cards import TrackState, VisitLine
 from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.queries.ledger.transactions import TransactionLine
@@ -22,27 +24,93 @@ def due(line: SlotLine, zone: str, now: datetime) -> str:
     """Return what is due now: "Here since 10:36 AM: Urine tests"."""
     what = line.service.name
     if line.state == "arrived":
-        return f"Here since {time_in((line.note and line.note.at) or now, zone)}: {what}"
+        since = time_in((line.note and line.note.at) or now, zone)
+        return gettext("Here since %(time)s: %(what)s", time=since, what=what)
     at = time_in(line.due_at, zone)
     if line.state == "missing":
-        return f"{what} was due at {at}, {duration(int((now - line.due_at).total_seconds() // 60))} ago"
-    return f"{what} is due at {at}"
+        ago = duration(int((now - line.due_at).total_seconds() // 60))
+        return gettext("%(what)s was due at %(time)s, %(ago)s ago", what=what, time=at, ago=ago)
+    return gettext("%(what)s is due at %(time)s", what=what, time=at)
 
 
 def earns(line: SlotLine, of: TrackState | None) -> str:
     """Return what meeting the target would earn, and which one in a row it would be."""
     if of is None or not of.state.next_due or of.opens_on is not None:
-        return "It pays nothing, and counts as attended." if not line.slot.is_test else ""
-    word = (
-        "Negative" if line.slot.is_test and not line.is_read else "Meeting the target" if line.is_read else "Attending"
-    )
-    return f"{word} earns {amount(of.state.next_due, of.state.unit)}, the {ordinal(of.state.run + 1)} in a row."
+        return gettext("It pays nothing, and counts as attended.") if not line.slot.is_test else ""
+    much, nth = amount(of.state.next_due, of.state.unit), ordinal(of.state.run + 1)
+    if line.slot.is_test and not line.is_read:
+        return gettext("Negative earns %(amount)s, the %(nth)s in a row.", amount=much, nth=nth)
+    if line.is_read:
+        return gettext("Meeting the target earns %(amount)s, the %(nth)s in a row.", amount=much, nth=nth)
+    return gettext("Attending earns %(amount)s, the %(nth)s in a row.", amount=much, nth=nth)
+
+
+# What is said of the next result of a track, by the evidence of the track; `_OF_VISITS` of all others.
+_OF_VISITS = ""
+_NEXT_EARNS = {
+    "hours": lazy("Next week earns"),
+    "activity": lazy("Next goal earns"),
+    _OF_VISITS: lazy("Next visit earns"),
+}
+_IN_PAUSE = {
+    "hours": lazy("The days of a pause belong to no week. The ladder stays where it is."),
+    "activity": lazy("No goal is recorded while the enrollment is paused. The ladder stays where it is."),
+    _OF_VISITS: lazy("No visit is recorded while the enrollment is paused. The ladder stays where it is."),
+}
+_ENDED = {
+    "hours": lazy("The enrollment has ended. You can still enter the hours of its last week."),
+    "activity": lazy("The enrollment has ended. You can still enter a goal from before its last day."),
+    _OF_VISITS: lazy("The enrollment has ended. You can still enter a visit from before its last day."),
+}
+_STILL_ENTERED = {
+    "hours": lazy("You can still enter hours from that time."),
+    "activity": lazy("You can still enter a goal from that time."),
+    _OF_VISITS: lazy("You can still enter a visit from that time."),
+}
+_LATE = {"activity": lazy("Enter a goal late"), _OF_VISITS: lazy("Enter a visit late")}
+_THE_NEXT = {
+    "hours": lazy("The next week"),
+    "activity": lazy("The next goal"),
+    _OF_VISITS: lazy("The next visit"),
+}
+
+
+def next_earns(evidence: str) -> str:
+    """Return the label of what the next result of a track earns: Next visit earns."""
+    return _NEXT_EARNS.get(evidence, _NEXT_EARNS[_OF_VISITS])
+
+
+def in_a_row(evidence: str, n: int) -> str:
+    """Return what a run is counted in: visits."""
+    if evidence == "hours":
+        return ngettext("week", "weeks", n)
+    return ngettext("goal", "goals", n) if evidence == "activity" else ngettext("visit", "visits", n)
+
+
+def in_pause(evidence: str) -> str:
+    """Return what a pause means for a track."""
+    return _IN_PAUSE.get(evidence, _IN_PAUSE[_OF_VISITS])
+
+
+def is_over(evidence: str, weeks: int | None) -> str:
+    """Return what can still be entered: after the last of the `weeks` of a schedule, or of an enrollment that was ended."""
+    if weeks is None:
+        return _ENDED.get(evidence, _ENDED[_OF_VISITS])
+    gone = ngettext("The schedule’s %(n)s week is over.", "The schedule’s %(n)s weeks are over.", weeks)
+    return f"{gone} {_STILL_ENTERED.get(evidence, _STILL_ENTERED[_OF_VISITS])}"
+
+
+def late(evidence: str) -> str:
+    """Return the text of the button that enters a visit or a goal of an enrollment that is over."""
+    return _LATE.get(evidence, _LATE[_OF_VISITS])
 
 
 def bonus(track: Track) -> str:
     """Return what the upper part of a bar is: the bonus of a track in a few words."""
     every = {phase.run_bonus.every for phase in track.phases if phase.run_bonus}
-    return f"every {ordinal(every.pop())} adds a bonus" if len(every) == 1 else "bonus"
+    if len(every) == 1:
+        return gettext("every %(nth)s adds a bonus", nth=ordinal(every.pop()))
+    return gettext("bonus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,39 +152,43 @@ def bars(steps: Sequence[Step], unit: str, evidence: str) -> tuple[PathBar, ...]
 def step_word(step: Step) -> str:
     """Return the word that stands in place of an amount."""
     if step.kind == CLOSED:
-        return "closed"
+        return gettext("closed")
     return _HELD.get(step.outcome or "", "") if step.kind == NOTHING else ""
 
 
-_HELD = {outcomes.EXCUSED: "excused", outcomes.PENDING: "waits", outcomes.DISPUTED: "waits"}
+_HELD = {outcomes.EXCUSED: lazy("excused"), outcomes.PENDING: lazy("waits"), outcomes.DISPUTED: lazy("waits")}
 
 
 def step_day(step: Step, before: Step | None) -> str:
     """Return the day of a step in a few letters. The month stands where it changes."""
     if step.kind == TODAY:
-        return "Today"
+        return gettext("Today")
     if step.is_drawn:
-        return "drawn"
+        return gettext("drawn")
     if step.day is None:
-        return "Next"
+        return gettext("Next")
     is_new = before is None or before.day is None or before.is_drawn or before.day.month != step.day.month
-    return f"{step.day:%b} {step.day.day}" if is_new else str(step.day.day)
+    return format_skeleton("MMMd", step.day, locale=language()) if is_new else str(step.day.day)
 
 
 def step_says(step: Step, unit: str, evidence: str) -> str:
     """Return a step as a sentence for whoever hears the page."""
-    when = (
-        f"The next {one(evidence)}" if step.day is None else "A day that is drawn" if step.is_drawn else day(step.day)
-    )
+    when = gettext("Today") if step.kind == TODAY else _when(step, evidence)
     if step.kind == CLOSED:
-        return f"{when}: the clinic was closed, nothing was missed"
+        return gettext("%(when)s: the clinic was closed, nothing was missed", when=when)
     much = amount(step.amount, unit)
     if step.kind in (TODAY, AHEAD):
-        return f"{'Today' if step.kind == TODAY else when}: would earn {much}"
+        return gettext("%(when)s: would earn %(amount)s", when=when, amount=much)
     if step.kind == EARNED:
-        return f"{when}: earned {much}"
+        return gettext("%(when)s: earned %(amount)s", when=when, amount=much)
     held = outcome(step.outcome or "", is_hours=evidence == "hours", is_goal=evidence == "activity")
-    return f"{when}: {held.text}, no {unit}"
+    return gettext("%(when)s: %(outcome)s, no %(unit)s", when=when, outcome=held.text, unit=unit_name(unit, 0))
+
+
+def _when(step: Step, evidence: str) -> str:
+    if step.day is None:
+        return _THE_NEXT.get(evidence, _THE_NEXT[_OF_VISITS])
+    return gettext("A day that is drawn") if step.is_drawn else day(step.day)
 
 
 def done(lines: Sequence[SlotLine]) -> str:
@@ -126,9 +198,13 @@ def done(lines: Sequence[SlotLine]) -> str:
 
 def visits_in_short(visits: Sequence[VisitLine]) -> str:
     """Return the summary of the folded list of visits, of which the newest comes first."""
-    return f"{number(len(visits))}, the last on {day(visits[0].visit.happened_on)}" if visits else "none yet"
+    if not visits:
+        return gettext("none yet")
+    return gettext("%(number)s, the last on %(day)s", number=number(len(visits)), day=day(visits[0].visit.happened_on))
 
 
 def moved_in_short(lines: Sequence[TransactionLine], zone: str) -> str:
     """Return the summary of the folded list of what moved, of which the newest comes first."""
-    return f"the last on {day(day_at(lines[0].recorded_at, zone))}" if lines else "nothing yet"
+    if not lines:
+        return gettext("nothing yet")
+    return gettext("the last on %(day)s", day=day(day_at(lines[0].recorded_at, zone)))

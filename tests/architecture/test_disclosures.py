@@ -4,6 +4,7 @@ import re
 
 from cm_tracker import create_app
 from cm_tracker.domain.clients.disclosures import BASES
+from cm_tracker.labels import clients
 from tests.architecture.package import ROOT
 
 PAGE = (ROOT / "docs" / "disclosures.md").read_text(encoding="utf-8")
@@ -29,3 +30,7 @@ def test_whatever_is_printed_or_downloaded_is_listed_and_nothing_else() -> None:
 def test_the_page_names_every_rule_on_which_a_disclosure_may_rest() -> None:
     for basis in BASES.values():
         assert f"| {basis.source} |" in PAGE
+
+
+def test_staff_read_every_rule_in_their_language() -> None:
+    assert tuple(basis.words for basis in BASES.values()) == clients.BASES

@@ -52,7 +52,14 @@ NOT_HERE = (
 # Pages that are in the language of the client, for whom they are printed or shown.
 FOR_CLIENTS: tuple[str, ...] = ()
 # What people typed, as it stands in the database, and words that are the same in both languages.
-TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
+TYPED: tuple[str, ...] = (
+    "Harbor Street", "Mill Road", "CM Tracker", "Contingency Management", "PDF", "English", "Português",
+    "Ameer", "Amir", "Dr. Weiss", "Kim", "Leo", "Miriam", "Rosa", "New York", "America/New_York",
+    "As the grant says", "Attendance points, 12 weeks", "Attendance since March", "Cocaine-negative urine test",
+    "March 2026", "Member card", "Readings of HS-7", "Same date of birth and the same photo on both papers",
+    "Skills group", "State opioid response grant", "Treatment", "Voucher ladder for cocaine, 12 weeks",
+    " mar 2026", "2 mar", "mar 1",
+)  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
@@ -60,6 +67,7 @@ NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits",
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
+VOID = ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "rect", "circle")
 READ = ("title", "aria-label", "placeholder", "alt", "data-confirm", "summary")
 
 
@@ -87,20 +95,28 @@ class Texts(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self._hidden = 0
+        self._other: list[str] = []  # the open tags in a part that is in a language of its own, such as a paper
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._hidden += tag in ("script", "style")
         given = dict(attrs)
+        if self._other or (tag != "html" and "lang" in given):
+            self._other += [tag] if tag not in VOID else []
+            return
         if tag == "input" and given.get("type") in ("submit", "button"):
             self.found.append(given.get("value") or "")
         self.found += [given.get(name) or "" for name in READ]
 
     def handle_endtag(self, tag: str) -> None:
+        if self._other:
+            while self._other and self._other.pop() != tag:
+                pass
+            return
         self._hidden -= tag in ("script", "style")
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden:
+        if not self._hidden and not self._other:
             self.found.append(data)
 
 

@@ -5,6 +5,7 @@ from wtforms.validators import AnyOf, Length, Optional
 
 from cm_tracker.domain.clients.agreements import PAPER, SCREEN
 from cm_tracker.forms.base import DayField, OnceForm, select
+from cm_tracker.i18n import lazy
 
 
 class SignForm(OnceForm):
@@ -12,9 +13,11 @@ class SignForm(OnceForm):
 
     way = HiddenField(validators=[AnyOf([PAPER, SCREEN])])
     shown = HiddenField(validators=[Length(max=64)])
-    pin = PasswordField("PIN", validators=[Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"})
-    signed_on = DayField("Signed on", validators=[Optional()])
-    witness_id = select("Who signed for the clinic?", coerce=int, validate_choice=False)
+    pin = PasswordField(
+        lazy("PIN"), validators=[Length(max=20)], render_kw={"inputmode": "numeric", "autocomplete": "off"}
+    )
+    signed_on = DayField(lazy("Signed on"), validators=[Optional()])
+    witness_id = select(lazy("Who signed for the clinic?"), coerce=int, validate_choice=False)
 
     @property
     def is_paper(self) -> bool:

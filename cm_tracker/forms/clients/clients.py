@@ -6,12 +6,13 @@ from wtforms.widgets import HiddenInput
 
 from cm_tracker.domain.clients.sounding import MOST_SHOWN
 from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, select
+from cm_tracker.i18n import lazy
 
 
 class SearchForm(Form):
     """The search for a client. It is posted, because the text may be a name and URLs are kept in logs."""
 
-    q = SearchField("Code or name", validators=[Length(max=80)], render_kw={"autocomplete": "off"})
+    q = SearchField(lazy("Code or name"), validators=[Length(max=80)], render_kw={"autocomplete": "off"})
     page = WholeNumber(validators=[Optional(), NumberRange(1, 1_000_000)], widget=HiddenInput(), default=1)
 
 
@@ -20,23 +21,25 @@ class ClientForm(Form):
 
     shown = HiddenField(validators=[Length(max=MOST_SHOWN)])
     code = StringField(
-        "Client code",
-        validators=[InputRequired("Enter a client code."), Length(max=20)],
-        description="What the client types at the kiosk. Letters, digits and hyphens; no part of their name.",
+        lazy("Client code"),
+        validators=[InputRequired(lazy("Enter a client code.")), Length(max=20)],
+        description=lazy("What the client types at the kiosk. Letters, digits and hyphens; no part of their name."),
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
     )
     preferred_name = StringField(
-        "Preferred name",
+        lazy("Preferred name"),
         validators=[Length(max=120)],
-        description="What the client wants to be called. Only staff of the site see it.",
+        description=lazy("What the client wants to be called. Only staff of the site see it."),
         render_kw={"autocomplete": "off"},
     )
-    site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
-    language = radio("Language", [], default="en", description="The language of the kiosk for this client.")
+    site_id = radio(lazy("Site"), [], coerce=int, validators=[InputRequired(lazy("Choose a site."))])
+    language = radio(lazy("Language"), [], default="en", description=lazy("The language of the kiosk for this client."))
     is_practice = BooleanField(
-        "This is a practice client, to train staff",
-        description="Nobody real. Visits, points and offers work as always, but no prize leaves the cabinet and no report "
-        "counts them. This cannot be changed later.",
+        lazy("This is a practice client, to train staff"),
+        description=lazy(
+            "Nobody real. Visits, points and offers work as always, but no prize leaves the cabinet and no report "
+            "counts them. This cannot be changed later."
+        ),
     )
 
 
@@ -44,22 +47,24 @@ class ClientChangeForm(Form):
     """The parts of a client's record that can be changed. `shown` is as in `ClientForm`."""
 
     shown = HiddenField(validators=[Length(max=MOST_SHOWN)])
-    preferred_name = StringField("Preferred name", validators=[Length(max=120)], render_kw={"autocomplete": "off"})
-    language = radio("Language", [], description="The language of the kiosk for this client.")
+    preferred_name = StringField(
+        lazy("Preferred name"), validators=[Length(max=120)], render_kw={"autocomplete": "off"}
+    )
+    language = radio(lazy("Language"), [], description=lazy("The language of the kiosk for this client."))
 
 
 class PinForm(Form):
     """A PIN, typed twice by the client."""
 
     pin = PasswordField(
-        "New PIN",
-        validators=[InputRequired("Let the client type a PIN."), Length(max=20)],
-        description="Let the client type it; nobody else should know it.",
+        lazy("New PIN"),
+        validators=[InputRequired(lazy("Let the client type a PIN.")), Length(max=20)],
+        description=lazy("Let the client type it; nobody else should know it."),
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     again = PasswordField(
-        "The same PIN again",
-        validators=[InputRequired("Type the PIN a second time."), Length(max=20)],
+        lazy("The same PIN again"),
+        validators=[InputRequired(lazy("Type the PIN a second time.")), Length(max=20)],
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
 
@@ -68,11 +73,11 @@ class CounselorForm(OnceForm):
     """Who is a client's counselor, from which day on. 0 is nobody."""
 
     counselor_id = select(
-        "Counselor",
+        lazy("Counselor"),
         coerce=lambda value: int(value) if value not in ("", None) else None,
-        validators=[InputRequired("Choose the counselor, or nobody.")],
+        validators=[InputRequired(lazy("Choose the counselor, or nobody."))],
     )
-    from_on = DayField("From", validators=[InputRequired("Enter the first day as a date.")])
+    from_on = DayField(lazy("From"), validators=[InputRequired(lazy("Enter the first day as a date."))])
 
 
 class EnrollForm(OnceForm):
@@ -80,16 +85,18 @@ class EnrollForm(OnceForm):
 
     shown = HiddenField(validators=[Length(max=64)])
     schedule_version_id = select(
-        "Schedule", coerce=lambda value: int(value) if value else None, validators=[InputRequired("Choose a schedule.")]
+        lazy("Schedule"),
+        coerce=lambda value: int(value) if value else None,
+        validators=[InputRequired(lazy("Choose a schedule."))],
     )
     starts_on = DayField(
-        "First day",
-        validators=[InputRequired("Enter the first day as a date.")],
-        description="Program weeks are counted from this day.",
+        lazy("First day"),
+        validators=[InputRequired(lazy("Enter the first day as a date."))],
+        description=lazy("Program weeks are counted from this day."),
     )
     source_id = select(
-        "Who pays",
+        lazy("Who pays"),
         coerce=lambda value: int(value) if value not in ("", None) else None,
-        validators=[InputRequired("Choose who pays.")],
-        description="The source of money for this client’s rewards. A lead can change it later.",
+        validators=[InputRequired(lazy("Choose who pays."))],
+        description=lazy("The source of money for this client’s rewards. A lead can change it later."),
     )

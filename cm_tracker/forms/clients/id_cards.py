@@ -6,24 +6,25 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.clients.id_cards import A4, LETTER, MOST_PRINTED
 from cm_tracker.forms.base import OnceForm, WholeNumber, radio
+from cm_tracker.i18n import lazy
 
-PAPER_NAMES = {A4: "A4", LETTER: "Letter"}
+PAPER_NAMES = {A4: "A4", LETTER: lazy("Letter")}
 
 
 class CardsForm(OnceForm):
     """The clients whose cards are printed. Whoever has no card yet gets one."""
 
     client_ids = SelectMultipleField(
-        "Clients",
+        lazy("Clients"),
         coerce=int,
         validators=[
-            InputRequired("Choose at least one client."),
-            Length(max=MOST_PRINTED, message=f"Print at most {MOST_PRINTED} cards at a time."),
+            InputRequired(lazy("Choose at least one client.")),
+            Length(max=MOST_PRINTED, message=lazy("Print at most %(max)d cards at a time.")),
         ],
         widget=ListWidget(),
         option_widget=CheckboxInput(),
     )
-    paper = radio("Paper", PAPER_NAMES.items(), default=A4, validators=[InputRequired("Choose the paper.")])
+    paper = radio(lazy("Paper"), PAPER_NAMES.items(), default=A4, validators=[InputRequired(lazy("Choose the paper."))])
 
 
 class LostCardForm(OnceForm):

@@ -4,22 +4,23 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from cm_tracker.forms.base import DayField, OnceForm, radio
+from cm_tracker.i18n import lazy
 
 
 class TransferForm(OnceForm):
     """A transfer to another site."""
 
-    to_site_id = radio("To which site?", [], coerce=int, validators=[InputRequired("Choose a site.")])
+    to_site_id = radio(lazy("To which site?"), [], coerce=int, validators=[InputRequired(lazy("Choose a site."))])
     first_day = DayField(
-        "First day there",
-        validators=[InputRequired("Enter the first day as a date.")],
-        description="Today or a day before. The client belongs to the other site as soon as you save.",
+        lazy("First day there"),
+        validators=[InputRequired(lazy("Enter the first day as a date."))],
+        description=lazy("Today or a day before. The client belongs to the other site as soon as you save."),
     )
     note = TextAreaField(
-        "Why, in a few words",
-        validators=[InputRequired("Say why, in a few words."), Length(max=1900)],
+        lazy("Why, in a few words"),
+        validators=[InputRequired(lazy("Say why, in a few words.")), Length(max=1900)],
         render_kw={"rows": 2},
-        description="Leads, auditors and administrators of both sites can read it: no names.",
+        description=lazy("Leads, auditors and administrators of both sites can read it: no names."),
     )
 
 
@@ -27,14 +28,16 @@ class CodeForm(OnceForm):
     """The right code of a client."""
 
     code = StringField(
-        "New client code",
-        validators=[InputRequired("Enter a client code."), Length(max=20)],
-        description="What the client types at the kiosk from now on. Letters, digits and hyphens; no part of their name.",
+        lazy("New client code"),
+        validators=[InputRequired(lazy("Enter a client code.")), Length(max=20)],
+        description=lazy(
+            "What the client types at the kiosk from now on. Letters, digits and hyphens; no part of their name."
+        ),
         render_kw={"autocapitalize": "characters", "autocomplete": "off"},
     )
     reason = TextAreaField(
-        "Why, in a few words",
-        validators=[InputRequired("Say why, in a few words."), Length(max=1900)],
+        lazy("Why, in a few words"),
+        validators=[InputRequired(lazy("Say why, in a few words.")), Length(max=1900)],
         render_kw={"rows": 2},
-        description="Leads, auditors and administrators can read it: no names.",
+        description=lazy("Leads, auditors and administrators can read it: no names."),
     )

@@ -15,7 +15,7 @@ from cm_tracker.domain.prizes import offers
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.agreements import SignForm
-from cm_tracker.i18n import using_language
+from cm_tracker.i18n import gettext, using_language
 from cm_tracker.operations.clients.sign_agreement import sign_agreement
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.queries.clients.agreements import AgreementPage, agreement_page, signed_page, unsigned_at
@@ -44,7 +44,7 @@ def sign(enrollment_id: int) -> str | Response | tuple[str | Response, int]:
         form.signed_on.data, form.witness_id.data = page.today, actor().staff_id
     agreement_id = attempt(form, lambda: _sign(form, page, text))
     if agreement_id is not None:
-        flash("The agreement is signed.")
+        flash(gettext("The agreement is signed."))
         return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
     # Whoever looks at the page again signs what it shows now.
     form.shown.data = fingerprint(text)

@@ -19,6 +19,7 @@ from cm_tracker.domain.schedules.first_day import PastStart, past_start
 from cm_tracker.draw_sentences import tier
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.clients import ClientChangeForm, ClientForm, EnrollForm, PinForm, SearchForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
@@ -81,10 +82,12 @@ def _scanned(form: SearchForm, number: str) -> Response | tuple[str, int]:
         return redirect(url_for("clients.show", client_id=card.client_id), 303)
     form.q.data = ""
     if card is None:
-        form.say("This card is not known at your sites. Look for the client by code or name.", "q")
+        form.say(gettext("This card is not known at your sites. Look for the client by code or name."), "q")
     else:
         day = current_user.day(card.replaced_at)
-        form.say(f"This card was replaced on {day} and is no longer valid. Ask for the new one.", "q")
+        form.say(
+            gettext("This card was replaced on %(day)s and is no longer valid. Ask for the new one.", day=day), "q"
+        )
     counselor_id = counselor_in_url()
     listed = client_list(db.session(), actor(), search="", page=1, now=clock.now(), counselor_id=counselor_id)
     page = render_template("clients/list.html", form=form, listed=listed, search="", counselor_id=counselor_id)
@@ -117,7 +120,7 @@ def new() -> str | Response | tuple[str, int]:
         check=lambda: new_code(form.code.data or ""),
     )
     if client_id is not None:
-        flash("The client is added. Next, enroll them in a schedule.")
+        flash(gettext("The client is added. Next, enroll them in a schedule."))
         return redirect(url_for("clients.show", client_id=client_id), 303)
     alike = _alike(form, form.site_id.data)
     return render_template("clients/new.html", form=form, alike=alike), 200 if alike else status_of(form)
@@ -231,7 +234,7 @@ def edit(client_id: int) -> str | Response | tuple[str, int]:
         return True
 
     if attempt(form, save):
-        flash("Saved.")
+        flash(gettext("Saved."))
         return redirect(url_for("clients.show", client_id=client.id), 303)
     alike = _alike(form, client.site_id, but_client=client.id)
     page = render_template("clients/edit.html", form=form, client=client, alike=alike)
@@ -247,13 +250,13 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
 
     def save() -> bool:
         if form.pin.data != form.again.data:
-            form.say("The two PINs are not the same. Type both again.", "again")
+            form.say(gettext("The two PINs are not the same. Type both again."), "again")
             return False
         set_pin(db.session(), client_id=client.id, pin=form.pin.data, hasher=hasher(), actor=actor(), now=clock.now())
         return True
 
     if attempt(form, save):
-        flash("The PIN is set. It works at the kiosk now.")
+        flash(gettext("The PIN is set. It works at the kiosk now."))
         return redirect(url_for("clients.show", client_id=client.id), 303)
     least = least_pin_digits(db.session(), client.id)
     return render_template("clients/pin.html", form=form, client=client, least=least), status_of(form)
@@ -264,7 +267,7 @@ def pin(client_id: int) -> str | Response | tuple[str, int]:
 def unlock(client_id: int) -> Response:
     """Let a client who has to wait after wrong PINs try again at once."""
     unlock_client(db.session(), client_id=client_id, actor=actor(), now=clock.now())
-    flash("Unlocked. The PIN can be typed again now.")
+    flash(gettext("Unlocked. The PIN can be typed again now."))
     return redirect(url_for("clients.show", client_id=client_id), 303)
 
 
@@ -276,12 +279,19 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
     today = clock.day_at(clock.now(), client.time_zone)
     versions = {line.id: line for line in newest_versions(db.session(), actor(), today, client.site_id)}
     form = EnrollForm()
-    listed = [(line.id, f"{line.name} (version {line.number})") for line in versions.values()]
-    form.schedule_version_id.choices = choices([("", "Choose a schedule"), *listed])
+    listed = [
+        (line.id, gettext("%(name)s (version %(number)s)", name=line.name, number=line.number))
+        for line in versions.values()
+    ]
+    form.schedule_version_id.choices = choices([("", gettext("Choose a schedule")), *listed])
     paying = open_sources(db.session(), today)
     if paying:
         form.source_id.choices = choices(
-            [("", "Choose who pays"), *((line.id, line.name) for line in paying), (0, "None of these")]
+            [
+                ("", gettext("Choose who pays")),
+                *((line.id, line.name) for line in paying),
+                (0, gettext("None of these")),
+            ]
         )
     else:
         del form.source_id
@@ -311,7 +321,7 @@ def enroll(client_id: int) -> str | Response | tuple[str, int]:
 
     enrollment_id = attempt(form, save)
     if enrollment_id is not None:
-        flash("Enrolled. Next, the client signs the agreement; you can also record the first visit.")
+        flash(gettext("Enrolled. Next, the client signs the agreement; you can also record the first visit."))
         return redirect(url_for("agreements.sign", enrollment_id=enrollment_id), 303)
     asks = past is not None and not form.errors
     status = 409 if isinstance(getattr(form, "refusal", None), AlreadyEnrolled) else 200 if asks else status_of(form)

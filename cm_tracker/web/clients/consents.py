@@ -3,6 +3,7 @@
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from cm_tracker import clock
@@ -10,6 +11,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.clients.disclosures import BASES, CONSENT, NOTICE, NOTICE_SOURCE, check_texts
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.clients.consents import AgreementForm, ConsentForm, DisclosureForm, RevokeForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.clients.record_agreement import record_agreement
 from cm_tracker.operations.clients.record_consent import record_consent
 from cm_tracker.operations.clients.record_disclosure import record_disclosure
@@ -87,7 +89,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         check=lambda: _check_texts(form),
     )
     if saved is not None:
-        flash("The consent is recorded. Keep the paper.")
+        flash(gettext("The consent is recorded. Keep the paper."))
         return redirect(_index_url(client.id), 303)
     return render_template("clients/new_consent.html", form=form, client=client), status_of(form)
 
@@ -116,7 +118,7 @@ def revoke(consent_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The consent is taken back. Nothing more may be told by it.")
+        flash(gettext("The consent is taken back. Nothing more may be told by it."))
         return redirect(_index_url(page.client_id), 303)
     return render_template("clients/revoke_consent.html", form=form, page=page), status_of(form)
 
@@ -144,7 +146,7 @@ def agreement(client_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The agreement is recorded. Keep the paper.")
+        flash(gettext("The agreement is recorded. Keep the paper."))
         return redirect(_index_url(client.id), 303)
     return render_template("clients/new_agreement.html", form=form, client=client), status_of(form)
 
@@ -156,9 +158,11 @@ def disclose(client_id: int) -> str | Response | tuple[str, int]:
     client, today = _client(client_id)
     form = DisclosureForm()
     in_force = [line for line in consents_of(db.session(), client.id, today) if line.holds]
-    form.basis.choices = choices((word, f"{basis.words} ({basis.source})") for word, basis in BASES.items())
+    form.basis.choices = choices((word, f"{gettext(basis.words)} ({basis.source})") for word, basis in BASES.items())
     named = [(str(line.id), f"{line.recipient}: {line.what}") for line in in_force]
-    form.consent_id.choices = choices([("", "Choose a consent" if named else "None is in force"), *named])
+    form.consent_id.choices = choices(
+        [("", gettext("Choose a consent") if named else gettext("None is in force")), *named]
+    )
     if form.is_new:
         form.disclosed_on.data = today
         form.basis.data = CONSENT if named else None
@@ -186,11 +190,19 @@ def disclose(client_id: int) -> str | Response | tuple[str, int]:
 
 @blueprint.get("/disclosures/<id:disclosure_id>")
 @allow("consent:view")
-def sheet(disclosure_id: int) -> str:
+def sheet(disclosure_id: int) -> str | Response:
     """Show the sheet that goes with a disclosure, to print: what it rests on, and the notice."""
     of = disclosure_sheet(db.session(), actor(), disclosure_id)
-    return render_template(
-        "clients/disclosure_sheet.html", client=of, basis=BASES[of.basis], notice=NOTICE, source=NOTICE_SOURCE
+    return show_paper(
+        "clients/disclosure_sheet.html",
+        "disclosed",
+        language="en",  # as the notice, which is the law's own wording
+        code=of.code,
+        time_zone=current_user.time_zone,
+        client=of,
+        basis=BASES[of.basis],
+        notice=NOTICE,
+        source=NOTICE_SOURCE,
     )
 
 

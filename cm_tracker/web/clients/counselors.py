@@ -7,6 +7,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.clients import CounselorForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.clients.set_counselor import set_counselor
 from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.clients.counselors import client_counselors
@@ -25,7 +26,7 @@ def change(client_id: int) -> str | Response | tuple[str, int]:
     today = clock.day_at(clock.now(), client.time_zone)
     form = CounselorForm()
     names = counselors_at(db.session(), client.site_id)
-    form.counselor_id.choices = choices([("", "Choose somebody"), (0, "Nobody"), *names.items()])
+    form.counselor_id.choices = choices([("", gettext("Choose somebody")), (0, gettext("Nobody")), *names.items()])
     if form.is_new:
         form.from_on.data = today
 
@@ -41,7 +42,7 @@ def change(client_id: int) -> str | Response | tuple[str, int]:
         )
 
     if attempt(form, save) is not None:
-        flash("The counselor is saved.")
+        flash(gettext("The counselor is saved."))
         return redirect(url_for("clients.show", client_id=client.id), 303)
     page = render_template(
         "clients/counselor.html",

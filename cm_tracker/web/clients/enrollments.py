@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.visits.settling import Changes
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients import enrollments as event_forms
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.clients.end_enrollment import end_enrollment
 from cm_tracker.operations.clients.move_enrollment import move_enrollment
 from cm_tracker.operations.clients.pause_enrollment import pause_enrollment
@@ -60,7 +61,7 @@ def end(enrollment_id: int) -> Answer:
         lambda **more: end_enrollment(
             db.session(), enrollment_id=enrollment_id, last_day=form.last_day.data, reason=form.reason.data, **more
         ),
-        "The enrollment has ended. What the client earned stays.",
+        gettext("The enrollment has ended. What the client earned stays."),
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def pause(enrollment_id: int) -> Answer:
         lambda **more: pause_enrollment(
             db.session(), enrollment_id=enrollment_id, first_day=form.first_day.data, last_day=form.last_day.data, **more
         ),
-        "The enrollment is paused. The ladder stays where it is.",
+        gettext("The enrollment is paused. The ladder stays where it is."),
     )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def resume(enrollment_id: int) -> Answer:
         lambda **more: resume_enrollment(
             db.session(), enrollment_id=enrollment_id, first_day_back=form.first_day_back.data, **more
         ),
-        "The enrollment goes on.",
+        gettext("The enrollment goes on."),
     )  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def move(enrollment_id: int) -> Answer:
     page, form = _page(enrollment_id), event_forms.MoveForm()
     listed = [line for line in versions(db.session(), actor(), page.today) if line.is_in_force(page.today)]
     form.schedule_version_id.choices = choices(
-        (line.id, f"{line.name} (version {line.number})")
+        (line.id, gettext("%(name)s (version %(number)s)", name=line.name, number=line.number))
         for line in listed
         if line.id != page.card.version_id or page.card.has_moved
     )
@@ -124,7 +125,7 @@ def move(enrollment_id: int) -> Answer:
             db.session(), enrollment_id=enrollment_id, schedule_version_id=form.schedule_version_id.data,
             from_day=form.from_day.data, **more,
         ),
-        "Moved. Earlier visits keep what they earned under the old version.",
+        gettext("Moved. Earlier visits keep what they earned under the old version."),
     )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def withdraw(enrollment_id: int, event_id: int) -> Answer:
         "withdraw", page, form, "withdraw_event",
         lambda now: event_previews.preview_withdrawal(db.session(), actor(), enrollment_id, event_id, now),
         lambda **more: withdraw_event(db.session(), enrollment_id=enrollment_id, event_id=event_id, **more),
-        "Withdrawn, as if it had never been entered.",
+        gettext("Withdrawn, as if it had never been entered."),
         event_id=event_id,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.clients.id_cards import A4, MOST_PRINTED, PAPERS, PER_PAGE
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.clients.id_cards import CardsForm, LostCardForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.clients.id_cards import card_holders, cards_to_print, valid_card
@@ -90,7 +91,9 @@ def of_client(client_id: int) -> str | Response | tuple[str, int]:
     )
     if card_id is not None:
         flash(
-            "The card is issued. Print it now." if not form.shown.data else "The old card has stopped. Print this one."
+            gettext("The card is issued. Print it now.")
+            if not form.shown.data
+            else gettext("The old card has stopped. Print this one.")
         )
         return redirect(_sheet([client.id], A4), 303)
     return render_template("clients/id_card.html", form=form, client=client, card=card), status_of(form)

@@ -10,6 +10,7 @@ from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.merges import FindForm, MergeForm
 from cm_tracker.forms.ledger.adjustments import DecisionForm
+from cm_tracker.i18n import gettext, marked
 from cm_tracker.operations.clients.decide_merge import decide_merge
 from cm_tracker.operations.clients.request_merge import request_merge
 from cm_tracker.queries.clients.alike import clients_alike
@@ -21,6 +22,12 @@ from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, cursor_from, status_of
 
 blueprint = Blueprint("merges", __name__)
+
+_DECIDED = {
+    APPROVED: marked("The merge is approved."),
+    DECLINED: marked("The merge is declined."),
+    WITHDRAWN: marked("The merge is withdrawn."),
+}
 
 
 @blueprint.get("/merges")
@@ -40,8 +47,8 @@ def find(client_id: int) -> str | Response | tuple[str, int]:
         other_id = client_with_code(db.session(), actor(), form.code.data, only_here=True)
         if other_id is not None and other_id != client.id:
             return redirect(url_for("merges.new", client_id=client.id, from_id=other_id), 303)
-        same = "This is the same client. Enter the code of the other record."
-        form.say("No client at your sites has this code." if other_id is None else same, "code")
+        same = gettext("This is the same client. Enter the code of the other record.")
+        form.say(gettext("No client at your sites has this code.") if other_id is None else same, "code")
     alike = clients_alike(db.session(), client.site_id, client.preferred_name, but_client=client.id)
     return render_template("clients/merge.html", form=form, client=client, alike=alike), status_of(form)
 
@@ -66,7 +73,7 @@ def new(client_id: int, from_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if request_id is not None:
-        flash("Requested. Nothing changes until another lead has approved it.")
+        flash(gettext("Requested. Nothing changes until another lead has approved it."))
         return redirect(url_for("merges.show", request_id=request_id), 303)
     page = render_template(
         "clients/new_merge.html",
@@ -88,7 +95,11 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
     line = merge(db.session(), actor(), request_id)
     form = DecisionForm()
     is_own = line.requested_by_id == actor().staff_id
-    decisions = [(WITHDRAWN, "Withdraw it")] if is_own else [(APPROVED, "Approve it"), (DECLINED, "Decline it")]
+    decisions = (
+        [(WITHDRAWN, gettext("Withdraw it"))]
+        if is_own
+        else [(APPROVED, gettext("Approve it")), (DECLINED, gettext("Decline it"))]
+    )
     form.decision.choices = choices(decisions)
     decided = attempt(
         form,
@@ -103,7 +114,7 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if decided is not None:
-        flash(f"The merge is {form.decision.data}.")
+        flash(gettext(_DECIDED[form.decision.data]))
         return redirect(url_for("merges.show", request_id=request_id), 303)
     waits = line.decision is None
     page = render_template(

@@ -12,6 +12,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import NotAllowed, Refused
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.enrollments import MoveFilterForm, MoveListForm
+from cm_tracker.i18n import gettext
 from cm_tracker.labels.clients import moved
 from cm_tracker.operations.clients.move_enrollment import move_enrollment
 from cm_tracker.queries.clients.moves import MoveList, client_codes, move_list
@@ -38,7 +39,9 @@ def listed(version_id: int) -> str | Response | tuple[str, int]:
     line = version_card(db.session(), actor(), version_id, current_user.today).line
     others = [other for other in versions(db.session(), actor(), current_user.today) if other.id != version_id]
     chosen = MoveFilterForm(request.args)
-    chosen.to.choices = choices([(str(o.id), f"{o.name} (version {o.number})") for o in others])
+    chosen.to.choices = choices(
+        [(str(o.id), gettext("%(name)s (version %(number)s)", name=o.name, number=o.number)) for o in others]
+    )
     is_asked = bool(request.args)
     if not is_asked:
         newest = next((other for other in others if other.schedule_id == line.schedule_id and other.is_newest), None)

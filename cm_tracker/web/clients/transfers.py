@@ -9,6 +9,7 @@ from cm_tracker.domain.clients.codes import new_code
 from cm_tracker.domain.clients.transfers import Unfinished, check_transfer
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.clients.transfers import CodeForm, TransferForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.clients.correct_code import correct_code
 from cm_tracker.operations.clients.transfer_client import transfer_client
 from cm_tracker.queries.clients.clients import client_name
@@ -60,7 +61,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     )
     if transfer_id is not None:
         to_site = next(site for site in sites if site.id == form.to_site_id.data)
-        flash(f"Transferred. {client.code} belongs to {to_site.name} now.")
+        flash(gettext("Transferred. %(client)s belongs to %(site)s now.", client=client.code, site=to_site.name))
         return redirect(url_for("clients.show", client_id=client.id), 303)
     site = site_of(db.session(), actor(), client.site_id)
     return render_template("clients/transfer.html", form=form, client=client, site=site, others=others), status_of(form)
@@ -86,7 +87,7 @@ def code(client_id: int) -> str | Response | tuple[str, int]:
         check=lambda: new_code(form.code.data or ""),
     )
     if change_id is not None:
-        flash("Corrected. The client is still found by the old code; the kiosk takes only the new one.")
+        flash(gettext("Corrected. The client is still found by the old code; the kiosk takes only the new one."))
         return redirect(url_for("clients.show", client_id=client.id), 303)
     page = render_template("clients/code.html", form=form, client=client, aliases=aliases_of(db.session(), client.id))
     return page, status_of(form)
