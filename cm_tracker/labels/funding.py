@@ -28,6 +28,8 @@ TEMPLATES = (
     marked("Michigan Medicaid"),
     marked("Michigan, Recovery Incentives pilot, for a client and calendar year."),
 )
+# The names of currencies, which `i18n.currency_name` translates.
+CURRENCIES = (marked("dollars"), marked("pounds"), marked("euros"))
 # A source that may run out within so many days is said to run out soon.
 SOON = timedelta(days=60)
 
@@ -46,11 +48,11 @@ def year_begins(first_day: FirstDay | None) -> str:
     return gettext("Year from %(day)s", day=format_skeleton("MMMd", date(2001, *first_day), locale=language()))
 
 
-def year(of: FundingYear) -> str:
-    """Return from when to when a year runs."""
+def this_year(of: FundingYear) -> str:
+    """Return from when to when the present year of a source runs."""
     if of.is_endless:
-        return gettext("All the time")
-    return gettext("%(first)s to %(last)s", first=day(of.first), last=day(of.last))
+        return gettext("this year: All the time")
+    return gettext("this year: %(first)s to %(last)s", first=day(of.first), last=day(of.last))
 
 
 def client_limit(terms: Terms) -> str:

@@ -50,13 +50,21 @@ NOT_HERE = (
     "kiosk_questions", "kiosk_rewards", "kiosk_slips", "styleguide",
 )  # fmt: skip
 # Pages that are in the language of the client, for whom they are printed or shown.
-FOR_CLIENTS: tuple[str, ...] = ()
+FOR_CLIENTS: tuple[str, ...] = (
+    "draws.bowl", "offers.new", "offers.show", "redemptions.give", "slips.confirm", "trades.new",
+)  # fmt: skip
 # What people typed, as it stands in the database, and words that are the same in both languages.
-TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
+TYPED: tuple[str, ...] = (
+    "Harbor Street", "Mill Road", "CM Tracker", "Contingency Management", "New York", "America/New_York",
+    "Amir", "Grace", "Leo", "Miriam", "Rosa",
+    "Cabinet", "Grocery card", "No cash.", "State opioid response grant", "The shelf is empty", "Travel mug",
+    "Vaso térmico", "Voucher ladder for cocaine, 12 weeks",
+    " mar 2026", "mar 16",
+)  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
-NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits", "reports", "staff")
+NOT_YET = ("day", "clients", "goals", "schedules", "trials", "visits", "reports", "staff")
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
