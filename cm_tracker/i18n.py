@@ -238,7 +238,7 @@ def currency_sign() -> str:
 
 def currency_name() -> str:
     """Return what people call amounts of the currency: dollars, pounds, CAD."""
-    return gettext(name_of(currency()))
+    return name_of(currency())
 
 
 def day(value: date) -> str:

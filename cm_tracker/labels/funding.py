@@ -28,8 +28,6 @@ TEMPLATES = (
     marked("Michigan Medicaid"),
     marked("Michigan, Recovery Incentives pilot, for a client and calendar year."),
 )
-# The names of currencies, which `i18n.currency_name` translates.
-CURRENCIES = (marked("dollars"), marked("pounds"), marked("euros"))
 # A source that may run out within so many days is said to run out soon.
 SOON = timedelta(days=60)
 

@@ -92,6 +92,14 @@ def category(name: str) -> str:
     return str(_CATEGORIES.get(name, name))
 
 
+def categories_to_choose() -> list[tuple[str, str]]:
+    """Return every category with its name, also those that may never be a reward: a refusal then says why."""
+    return [
+        *((name, category(name)) for name in catalog.CATEGORIES),
+        *((name, gettext("%(category)s (never a reward)", category=category(name))) for name in catalog.RESTRICTED),
+    ]
+
+
 def purchase_state(purchase: Purchased) -> Tag:
     """Return what became of a purchase as a tag."""
     if purchase.received_at is not None:

@@ -1,12 +1,11 @@
 """Forms of the catalog, deliveries and the inventory."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, StopValidation
 
-from cm_tracker.domain.prizes.catalog import CATEGORIES, RESTRICTED
 from cm_tracker.forms.base import (
     DayField,
     FilterForm,
@@ -21,8 +20,6 @@ from cm_tracker.forms.base import (
     select,
 )
 from cm_tracker.i18n import gettext, lazy
-from cm_tracker.labels.counting import tier_name
-from cm_tracker.labels.prizes import category as category_name
 
 MOST_CENTS = 10_000_00
 
@@ -78,17 +75,19 @@ class PrizeForm(Form):
     is_active = BooleanField(lazy("In the catalog"), default=True)
     is_checked = BooleanField(lazy("I have checked the name and the price: they are right"))
 
-    def set_choices(self, tiers: Iterable[str], current: str | None, sites: Iterable[tuple[int, str]]) -> None:
-        """Set the choices: the tiers of the published bowls, the prize's current tier, and the sites by id and name."""
-        self.category.choices = choices(
-            [
-                *((name, category_name(name)) for name in CATEGORIES),
-                *(
-                    (name, gettext("%(category)s (never a reward)", category=category_name(name)))
-                    for name in RESTRICTED
-                ),
-            ]
-        )
+    def set_choices(
+        self,
+        tiers: Iterable[str],
+        current: str | None,
+        sites: Iterable[tuple[int, str]],
+        categories: Iterable[tuple[str, str]],
+        tier_name: Callable[[str], str],
+    ) -> None:
+        """Set the choices: the tiers of the published bowls, the prize's current tier, and the sites by id and name.
+
+        `categories` are those that can be chosen, with their names, and `tier_name` names a tier.
+        """
+        self.category.choices = choices(categories)
         offered = sorted({*tiers, *([current] if current else [])}, key=[*tiers, current].index)
         self.tier.data = self.tier.data or ""
         self.tier.choices = choices(

@@ -12,7 +12,8 @@ from cm_tracker.domain.prizes.catalog import check_cards, check_reward
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
 from cm_tracker.i18n import gettext, money, number
-from cm_tracker.labels.prizes import BEING_COUNTED
+from cm_tracker.labels.counting import tier_name
+from cm_tracker.labels.prizes import BEING_COUNTED, categories_to_choose
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.pictures import MEDIA_TYPE
@@ -89,7 +90,13 @@ def _set_choices(form: PrizeForm, tier: str | None) -> None:
     form.price.description = gettext(
         "A point is worth %(money)s. Clients pay the next whole number of points.", money=money(worth)
     )
-    form.set_choices(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
+    form.set_choices(
+        tiers(db.session()),
+        tier,
+        [(site.id, site.name) for site in sites_of(db.session(), actor())],
+        categories_to_choose(),
+        tier_name,
+    )
 
 
 def _check(form: PrizeForm) -> None:
