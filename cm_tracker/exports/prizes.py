@@ -3,8 +3,9 @@
 from cm_tracker.domain.measures.tables import FLAG, INSTANT, MONEY, NUMBER, NUMERAL
 from cm_tracker.domain.prizes.offers import KIOSK, NOBODY, SCREEN
 from cm_tracker.exports.export import Export, Field, filter_as
+from cm_tracker.i18n import using_language
 from cm_tracker.labels.prizes import confirmed, given_for
-from cm_tracker.queries.prizes.handed_out import HANDED_OUT, HandedOutFilter
+from cm_tracker.queries.prizes.handed_out import HANDED_OUT, HandedOut, HandedOutFilter
 from cm_tracker.queries.prizes.redemption_rows import REDEMPTIONS
 
 _CONFIRMED = (
@@ -12,6 +13,17 @@ _CONFIRMED = (
     (KIOSK, "With the PIN, at the kiosk"),
     (NOBODY, "Without a PIN; the reason stands on the receipt"),
 )
+
+
+def _given_for(line: HandedOut) -> str:
+    with using_language("en"):
+        return given_for(line)
+
+
+def _confirmed_by(line: HandedOut) -> str:
+    with using_language("en"):
+        return confirmed(line.confirmed, line.why_unconfirmed)
+
 
 HANDOVERS = Export(
     name="handed-out",
@@ -29,11 +41,11 @@ HANDOVERS = Export(
         Field("quantity", "Quantity", NUMBER, "How many pieces."),
         Field("amount", "Amount", MONEY, "The price of all pieces in money; empty for a slip of a draw.",
               value=lambda line: line.cents),
-        Field("given_for", "For", meaning="What the client gave for it.", value=given_for),
+        Field("given_for", "For", meaning="What the client gave for it.", value=_given_for),
         Field("issuer", "Handed out by", meaning="Who handed it over."),
         Field("authorized_by", "Purchase authorized by", meaning="Who authorized the purchase of a gift card."),
         Field("confirmed", "Confirmed by the client", meaning="How the client confirmed it, or why not.",
-              value=lambda line: confirmed(line.confirmed, line.why_unconfirmed)),
+              value=_confirmed_by),
         Field("has_promise", "Promised not to buy alcohol, tobacco, drugs or weapons", FLAG,
               "Whether the client confirmed what a gift card will not pay for.", is_printed=False),
         Field("is_voided", "Voided", FLAG, "Whether the receipt was voided later.",

@@ -29,7 +29,7 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.money import cents_of, decimals
 from cm_tracker.domain.unseen import check_seen
 from cm_tracker.forms.wording import WordedMeta
-from cm_tracker.i18n import currency, currency_name, gettext, lazy, money
+from cm_tracker.i18n import currency, currency_name, currency_sign, gettext, lazy, money
 
 # Refusals name what is stored. These are the fields in which a form asks for it.
 FIELDS_OF = {"to": ("last_day",), "collected_at": ("collected_time", "came_at"), "read_at": ("read_time",)}
@@ -126,8 +126,8 @@ class WholeNumber(IntegerField):
 class MoneyField(StringField):
     """An amount of money from `least` to `most` cents, typed as £5, 5.00 or GBP 5. Its data are whole cents.
 
-    `{currency}` in the label becomes the name of the program's currency. Other text than an amount has the data None, and
-    the field then shows it as it was typed.
+    `{currency}` in the label becomes the name of the program's currency, and `{sign}` its sign: names of currencies are
+    not translated. Other text than an amount has the data None, and the field then shows it as it was typed.
     """
 
     # A validator of the field decides whether it may be None.
@@ -141,7 +141,7 @@ class MoneyField(StringField):
                 )
 
         render = {"inputmode": "decimal", "autocomplete": "off", **more.pop("render_kw", {})}
-        label = label.format(currency=currency_name())
+        label = label.format(currency=currency_name(), sign=currency_sign())
         super().__init__(label, validators=[*validators, check], render_kw=render, **more)
 
     def process_formdata(self, valuelist: list[Any]) -> None:

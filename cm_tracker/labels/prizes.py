@@ -4,21 +4,58 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Protocol
 
-from cm_tracker.domain.prizes import offers, purchases, requests
+from cm_tracker.domain.prizes import catalog, offers, purchases, requests
 from cm_tracker.domain.prizes.fairness import Fairness
-from cm_tracker.i18n import day, money, number
-from cm_tracker.labels.counting import counted, plural, signed
+from cm_tracker.i18n import day, gettext, lazy, marked, money, ngettext, number
+from cm_tracker.labels.counting import counted, signed, tier_name
 from cm_tracker.labels.tags import Tag
 
 _VERDICTS = {
-    "fair": Tag("as expected", "good"),
-    "unusual": Tag("check this", "warm"),
-    "too_few": Tag("too few to tell"),
+    "fair": (marked("as expected"), "good"),
+    "unusual": (marked("check this"), "warm"),
+    "too_few": (marked("too few to tell"), "plain"),
 }
-
+_CATEGORIES = {
+    "food": lazy("Food"),
+    "household": lazy("Household"),
+    "hygiene": lazy("Hygiene"),
+    "clothing": lazy("Clothing"),
+    "transport": lazy("Transport"),
+    "books_and_media": lazy("Books and media"),
+    "family": lazy("Family"),
+    "health": lazy("Health"),
+    catalog.GIFT_CARD: lazy("Gift card"),
+    "other": lazy("Other"),
+    "cash": lazy("Cash"),
+    "alcohol": lazy("Alcohol"),
+    "tobacco_or_nicotine": lazy("Tobacco or nicotine"),
+    "cannabis": lazy("Cannabis"),
+    "weapons": lazy("Weapons"),
+    "lottery_or_gambling": lazy("Lottery or gambling"),
+    "cash_card": lazy("Cash card"),
+}
+_DECISIONS = {
+    purchases.AUTHORIZED: lazy("authorized"),
+    purchases.DECLINED: lazy("declined"),
+    purchases.WITHDRAWN: lazy("withdrawn"),
+}
+_DECIDED_BY = {
+    purchases.AUTHORIZED: lazy("Authorized by"),
+    purchases.DECLINED: lazy("Declined by"),
+    purchases.WITHDRAWN: lazy("Withdrawn by"),
+}
+# What `queries.prizes.draws.wrong_with` finds.
+FAULTS = (
+    marked("the secret is not the one that was committed to"),
+    marked("the slip does not follow from the secret and the client's part"),
+    marked("the slip is of another tier"),
+    marked("it was cut by a ceiling that the schedule does not have"),
+    marked("something else was given, and no ceiling cut it"),
+    marked("what was given is no slip of the bowl"),
+)
 
 # What stands in place of a number that nobody may see while the cabinet is counted.
-BEING_COUNTED = "being counted"
+BEING_COUNTED = lazy("being counted")
 
 
 class Stocked(Protocol):
@@ -50,13 +87,41 @@ class Purchased(Protocol):
     def received_at(self) -> datetime | None: ...
 
 
+def category(name: str) -> str:
+    """Return the name of a category of prizes, also of one that may never be a reward."""
+    return str(_CATEGORIES.get(name, name))
+
+
+def categories_to_choose() -> list[tuple[str, str]]:
+    """Return every category with its name, also those that may never be a reward: a refusal then says why."""
+    return [
+        *((name, category(name)) for name in catalog.CATEGORIES),
+        *((name, gettext("%(category)s (never a reward)", category=category(name))) for name in catalog.RESTRICTED),
+    ]
+
+
 def purchase_state(purchase: Purchased) -> Tag:
     """Return what became of a purchase as a tag."""
     if purchase.received_at is not None:
-        return Tag("received", "good")
+        return Tag(gettext("received"), "good")
     if purchase.decision is None:
-        return Tag("waits for a yes", "warm")
-    return Tag(purchase.decision, "pale" if purchase.decision == purchases.AUTHORIZED else "plain")
+        return Tag(gettext("waits for a yes"), "warm")
+    word = str(_DECISIONS.get(purchase.decision, purchase.decision))
+    return Tag(word, "pale" if purchase.decision == purchases.AUTHORIZED else "plain")
+
+
+def decided_by(decision: str) -> str:
+    """Return the words before the name of whoever decided about a purchase."""
+    return str(_DECIDED_BY[decision])
+
+
+def decision_saved(decision: str) -> str:
+    """Return the sentence that says what a purchase is, once somebody has decided about it."""
+    return {
+        purchases.AUTHORIZED: gettext("The purchase is authorized."),
+        purchases.DECLINED: gettext("The purchase is declined."),
+        purchases.WITHDRAWN: gettext("The purchase is withdrawn."),
+    }[decision]
 
 
 def stock(prize: Stocked, site_id: int) -> Tag:
@@ -65,16 +130,18 @@ def stock(prize: Stocked, site_id: int) -> Tag:
     While the site's cabinet is being counted, the tag says that and hides the number.
     """
     if prize.site_id not in (None, site_id):
-        return Tag("not here", "")
+        return Tag(gettext("not here"), "")
     if prize.is_counted_at(site_id):
-        return Tag(BEING_COUNTED)
+        return Tag(str(BEING_COUNTED))
     left = prize.left_at(site_id)
-    return Tag(number(left), "") if left else Tag("none left", "warm")
+    return Tag(number(left), "") if left else Tag(gettext("none left"), "warm")
 
 
 def trading(days: int | None) -> str:
     """Return whether small prizes may be traded up at a site."""
-    return f"within {counted(days, 'day')}" if days else "not allowed"
+    if not days:
+        return gettext("not allowed")
+    return ngettext("within %(n)s day", "within %(n)s days", days)
 
 
 def trade(waiting: int, to_hand_back: int) -> str:
@@ -87,30 +154,54 @@ def trade(waiting: int, to_hand_back: int) -> str:
 
 def limit(count: int, days: int | None) -> str:
     """Return a prize's limit: at most 2 for each client in 30 days."""
-    within = f" in {counted(days, 'day')}" if days else ""
-    return f"At most {number(count)} for each client{within}"
+    if not days:
+        return gettext("At most %(count)s for each client", count=number(count))
+    return ngettext(
+        "At most %(count)s for each client in %(n)s day",
+        "At most %(count)s for each client in %(n)s days",
+        days,
+        count=number(count),
+    )
 
 
 def given_for(line: Given) -> str:
     """Return what a client gave for a prize: 20 points; 1 slip (small). The points were earned by met targets."""
     if line.tier is not None:
-        return f"{counted(line.quantity, 'slip')} ({line.tier.replace('_', ' ')})"
-    return counted(line.price_points * line.quantity, "point")
+        return ngettext("%(n)s slip (%(tier)s)", "%(n)s slips (%(tier)s)", line.quantity, tier=tier_name(line.tier))
+    return ngettext("%(n)s point", "%(n)s points", line.price_points * line.quantity)
 
 
 def confirmed(how: str | None, why: str | None) -> str:
     """Return how a client confirmed a redemption, or the reason why they did not."""
     if how == offers.NOBODY:
-        return f"without a PIN: {why or 'the reason was erased'}"
-    return {offers.SCREEN: "with the PIN, on the staff screen", offers.KIOSK: "with the PIN, at the kiosk"}.get(
-        how or "", "–"
-    )
+        return gettext("without a PIN: %(reason)s", reason=why or gettext("the reason was erased"))
+    return {
+        offers.SCREEN: gettext("with the PIN, on the staff screen"),
+        offers.KIOSK: gettext("with the PIN, at the kiosk"),
+    }.get(how or "", "–")
 
 
 def receipt(is_undone: bool, waits: bool, confirmed: str | None) -> tuple[Tag, ...]:
     """Return the state of a receipt: undone, set aside or handed over, and whether the PIN is missing."""
-    state = Tag("Undone", "warm") if is_undone else Tag("Set aside", "warm") if waits else Tag("Handed over", "")
-    return (state, Tag("no PIN")) if confirmed == offers.NOBODY else (state,)
+    state = (
+        Tag(gettext("Undone"), "warm")
+        if is_undone
+        else Tag(gettext("Set aside"), "warm")
+        if waits
+        else Tag(gettext("Handed over"), "")
+    )
+    return (state, Tag(gettext("no PIN"))) if confirmed == offers.NOBODY else (state,)
+
+
+def undone(at: str, by: str | None, tier: str | None) -> str:
+    """Return when a redemption was undone, by whom where it is known, and what was given back."""
+    if tier and by:
+        return gettext("Undone on %(moment)s by %(name)s: the slip was given back.", moment=at, name=by)
+    if tier:
+        return gettext("Undone on %(moment)s: the slip was given back.", moment=at)
+    if by:
+        return gettext("Undone on %(moment)s by %(name)s: the points were given back.", moment=at, name=by)
+    return gettext("Undone on %(moment)s: the points were given back.", moment=at)
 
 
 def over(withdrawn_at: datetime | None, withdrawn_via: str | None, minutes: int) -> str:
@@ -128,9 +219,19 @@ def difference(n: int) -> Tag:
 def differences(missing: int, surplus: int, lost_cents: int | None) -> str:
     """Return what is missing and what is extra in a count, and what the missing pieces are worth, where it is known."""
     if not missing and not surplus:
-        return "Everything is there."
-    worth = f", worth {money(lost_cents)}" if missing and lost_cents is not None else ""
-    return f"{number(missing)} missing{worth}; {number(surplus)} more than in the ledger."
+        return gettext("Everything is there.")
+    if not missing or lost_cents is None:
+        return gettext(
+            "%(missing)s missing; %(surplus)s more than in the ledger.",
+            missing=number(missing),
+            surplus=number(surplus),
+        )
+    return gettext(
+        "%(missing)s missing, worth %(money)s; %(surplus)s more than in the ledger.",
+        missing=number(missing),
+        money=money(lost_cents),
+        surplus=number(surplus),
+    )
 
 
 class CountedLine(Protocol):
@@ -150,7 +251,7 @@ def other_numbers(lines: Iterable[CountedLine], others: Iterable[CountedLine], n
         for line in others
         if known.get(line.prize_id) != line.counted
     ]
-    return ", ".join(different) if different else "the same numbers"
+    return ", ".join(different) if different else gettext("the same numbers")
 
 
 class Counted(Protocol):
@@ -175,21 +276,23 @@ class Counted(Protocol):
 def count_state(count: Counted) -> Tag:
     """Return who signed a count, or what it waits for, or why it is not signed."""
     if count.signed_at is not None:
-        return Tag(f"signed by {count.signed_by}" if count.signed_by else "signed")
+        by = count.signed_by
+        return Tag(gettext("signed by %(name)s", name=by) if by else gettext("signed"))
     if count.waits_for_lead:
-        return Tag("waits for a lead", "warm")
+        return Tag(gettext("waits for a lead"), "warm")
     if count.waits_for_signature:
-        return Tag("waits for a signature", "warm")
+        return Tag(gettext("waits for a signature"), "warm")
     if count.waits_for_check:
-        return Tag("waits for a second person", "warm")
+        return Tag(gettext("waits for a second person"), "warm")
     if count.ended == "again" and count.checked_at is not None:
-        return Tag("not booked: a lead ordered another count")
-    return Tag("another count was made")
+        return Tag(gettext("not booked: a lead ordered another count"))
+    return Tag(gettext("another count was made"))
 
 
 def verdict(word: str) -> Tag:
     """Return the verdict of a comparison of draws with their bowls as a tag."""
-    return _VERDICTS[word]
+    text, tone = _VERDICTS[word]
+    return Tag(gettext(text), tone)
 
 
 def fairness_notice(word: str) -> str:
@@ -199,24 +302,49 @@ def fairness_notice(word: str) -> str:
 
 def fairness(whole: Fairness, since: date) -> str:
     """Return the result of the comparison of all draws in one sentence."""
-    drawn = f"The {counted(whole.draws, 'draw')} since {day(since)}"
+    n, on = whole.draws, day(since)
     if whole.z is None or whole.p is None or whole.verdict == "too_few":
-        are = plural(whole.draws, "is", "are")
-        return f"{drawn} {are} too few to tell. Each tier should have about five expected slips."
+        return ngettext(
+            "The %(n)s draw since %(day)s is too few to tell. Each tier should have about five expected slips.",
+            "The %(n)s draws since %(day)s are too few to tell. Each tier should have about five expected slips.",
+            n,
+            day=on,
+        )
     if whole.verdict == "unusual":
-        return f"{drawn} are further from what the bowls predict than chance explains."
-    chance = f"{whole.p * 100:.0f}" if whole.p >= 0.01 else f"{whole.p * 100:.1f}"
-    side = "above" if whole.z >= 0 else "below"
-    return (
-        f"{drawn} came out as the bowls predict: fair bowls differ at least as much in {chance} of 100 cases, "
-        f"and the value drawn is {abs(whole.z):.1f} standard deviations {side} the expected value."
+        return ngettext(
+            "The %(n)s draw since %(day)s is further from what the bowls predict than chance explains.",
+            "The %(n)s draws since %(day)s are further from what the bowls predict than chance explains.",
+            n,
+            day=on,
+        )
+    values = {
+        "day": on,
+        "chance": f"{whole.p * 100:.0f}" if whole.p >= 0.01 else f"{whole.p * 100:.1f}",
+        "z": f"{abs(whole.z):.1f}",
+    }
+    if whole.z >= 0:
+        return ngettext(
+            "The %(n)s draw since %(day)s came out as the bowls predict: fair bowls differ at least as much in "
+            "%(chance)s of 100 cases, and the value drawn is %(z)s standard deviations above the expected value.",
+            "The %(n)s draws since %(day)s came out as the bowls predict: fair bowls differ at least as much in "
+            "%(chance)s of 100 cases, and the value drawn is %(z)s standard deviations above the expected value.",
+            n,
+            **values,
+        )
+    return ngettext(
+        "The %(n)s draw since %(day)s came out as the bowls predict: fair bowls differ at least as much in "
+        "%(chance)s of 100 cases, and the value drawn is %(z)s standard deviations below the expected value.",
+        "The %(n)s draws since %(day)s came out as the bowls predict: fair bowls differ at least as much in "
+        "%(chance)s of 100 cases, and the value drawn is %(z)s standard deviations below the expected value.",
+        n,
+        **values,
     )
 
 
 def request_ended(ended: str | None) -> str:
     """Return how a client's request for a prize ended. None is one whose day is over."""
     return {
-        requests.REDEEMED: "The client got it.",
-        requests.TAKEN_BACK: "The client took it back.",
-        requests.DECLINED: "It was declined.",
-    }.get(ended or "", "Its day is over.")
+        requests.REDEEMED: gettext("The client got it."),
+        requests.TAKEN_BACK: gettext("The client took it back."),
+        requests.DECLINED: gettext("It was declined."),
+    }.get(ended or "", gettext("Its day is over."))

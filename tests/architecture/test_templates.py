@@ -25,13 +25,13 @@ NAMES = pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.rel
 
 
 # A message with its values, such as _("Offer %(number)s", number=offer.id).
-SENTENCE = re.compile(r"""_\((?:"[^"]*"|'[^']*')((?:, \w+=[\w.]+)*)\)""")
+SENTENCE = re.compile(r"""_\((?:"[^"]*"|'[^']*')((?:, \w+=[\w.]+)*)\)|ngettext\("[^"]*", "[^"]*", 2\)""")
 
 
 def shown_in(expression: str) -> set[str]:
     """What an expression of a title shows of the page: itself, or the values of a message."""
     found = SENTENCE.fullmatch(expression)
-    return set(re.findall(r"=([\w.]+)", found[1])) if found else {expression}
+    return set(re.findall(r"=([\w.]+)", found[1] or "")) if found else {expression}
 
 
 def titles(path: Path) -> list[str]:

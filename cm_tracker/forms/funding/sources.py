@@ -17,12 +17,13 @@ from cm_tracker.forms.base import (
     radio,
     select,
 )
+from cm_tracker.i18n import lazy
 
-KINDS = {GRANT: "Grant", MEDICAID: "Medicaid", DONATION: "Donation", OTHER: "Other"}
+KINDS = {GRANT: lazy("Grant"), MEDICAID: lazy("Medicaid"), DONATION: lazy("Donation"), OTHER: lazy("Other")}
 _CALENDAR, _OWN, _NONE = "calendar", "own", "none"
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    lazy("January"), lazy("February"), lazy("March"), lazy("April"), lazy("May"), lazy("June"), lazy("July"),
+    lazy("August"), lazy("September"), lazy("October"), lazy("November"), lazy("December"),
 )  # fmt: skip
 
 
@@ -39,27 +40,27 @@ class TermsForm(OnceForm):
     """The terms of a source from a day on."""
 
     client_cents = MoneyField(
-        "For a client in a year, in {currency}", [_EmptyOr()], least=1, most=MOST_CENTS,
-        description="Leave it empty for no limit.",
+        lazy("For a client in a year, in {currency}"), [_EmptyOr()], least=1, most=MOST_CENTS,
+        description=lazy("Leave it empty for no limit."),
     )  # fmt: skip
     total_cents = MoneyField(
-        "For all clients in a year, in {currency}", [_EmptyOr()], least=1, most=MOST_CENTS,
-        description="Leave it empty for no limit.",
+        lazy("For all clients in a year, in {currency}"), [_EmptyOr()], least=1, most=MOST_CENTS,
+        description=lazy("Leave it empty for no limit."),
     )  # fmt: skip
     budget_cents = MoneyField(
-        "Budget for purchases in a year, in {currency}", [_EmptyOr()], least=1, most=MOST_CENTS,
-        description="What is planned to be bought with it. Leave it empty if nothing is planned.",
+        lazy("Budget for purchases in a year, in {currency}"), [_EmptyOr()], least=1, most=MOST_CENTS,
+        description=lazy("What is planned to be bought with it. Leave it empty if nothing is planned."),
     )  # fmt: skip
     buys = TextAreaField(
-        "What may be bought",
+        lazy("What may be bought"),
         validators=[Length(max=MOST_BUYS)],
         render_kw={"rows": 2},
-        description="In your own words, such as: gift cards for groceries, no cash.",
+        description=lazy("In your own words, such as: gift cards for groceries, no cash."),
     )
     from_on = DayField(
-        "These terms hold from",
-        validators=[InputRequired("Enter the first day as a date.")],
-        description="Earlier terms stay in the list.",
+        lazy("These terms hold from"),
+        validators=[InputRequired(lazy("Enter the first day as a date."))],
+        description=lazy("Earlier terms stay in the list."),
     )
 
 
@@ -67,8 +68,8 @@ class ChangeTermsForm(TermsForm):
     """Other terms, or the end of a source."""
 
     is_closed = radio(
-        "May it be chosen?",
-        [("0", "Yes, for new enrollments"), ("1", "No, it is closed from this day on")],
+        lazy("May it be chosen?"),
+        [("0", lazy("Yes, for new enrollments")), ("1", lazy("No, it is closed from this day on"))],
         default="0",
     )
 
@@ -77,17 +78,23 @@ class SourceForm(TermsForm):
     """A new source with its first terms. Its year begins on January 1, on a day of its own, or it has none."""
 
     name = StringField(
-        "Name", validators=[InputRequired("Give it a name."), Length(max=MOST_NAME)], render_kw={"autocomplete": "off"}
+        lazy("Name"),
+        validators=[InputRequired(lazy("Give it a name.")), Length(max=MOST_NAME)],
+        render_kw={"autocomplete": "off"},
     )
-    kind = radio("What is it?", KINDS.items(), default=GRANT)
+    kind = radio(lazy("What is it?"), KINDS.items(), default=GRANT)
     year = radio(
-        "Its year",
-        [(_CALENDAR, "The calendar year"), (_OWN, "A year from another day"), (_NONE, "It has no year")],
+        lazy("Its year"),
+        [
+            (_CALENDAR, lazy("The calendar year")),
+            (_OWN, lazy("A year from another day")),
+            (_NONE, lazy("It has no year")),
+        ],
         default=_CALENDAR,
     )
-    year_month = select("It begins in", list(enumerate(_MONTHS, 1)), coerce=int, default=1)
+    year_month = select(lazy("It begins in"), list(enumerate(_MONTHS, 1)), coerce=int, default=1)
     year_day = WholeNumber(
-        "On day", validators=[Optional(), NumberRange(1, 31, "Enter a day from 1 to 31.")], default=1
+        lazy("On day"), validators=[Optional(), NumberRange(1, 31, lazy("Enter a day from 1 to 31."))], default=1
     )
 
     @property
@@ -108,25 +115,25 @@ class ChooseSourceForm(OnceForm):
     """Who pays for an enrollment, from which day on, and why. 0 is no source."""
 
     source_id = select(
-        "Who pays",
+        lazy("Who pays"),
         coerce=lambda value: int(value) if value not in ("", None) else None,
-        validators=[InputRequired("Choose who pays.")],
+        validators=[InputRequired(lazy("Choose who pays."))],
     )
-    from_on = DayField("From", validators=[InputRequired("Enter the first day as a date.")])
+    from_on = DayField(lazy("From"), validators=[InputRequired(lazy("Enter the first day as a date."))])
     reason = TextAreaField(
-        "Why, in a few words",
-        validators=[InputRequired("Say why, in a few words."), Length(max=1900)],
+        lazy("Why, in a few words"),
+        validators=[InputRequired(lazy("Say why, in a few words.")), Length(max=1900)],
         render_kw={"rows": 2},
-        description="Leads, auditors and administrators can read it: no names.",
+        description=lazy("Leads, auditors and administrators can read it: no names."),
     )
 
 
 class TaxFilterForm(ChoiceFilterForm):
     """Which calendar year, from which total on, and which site."""
 
-    year = filter_select("Calendar year")
-    least = MoneyField("From a total of, in {currency}", [_EmptyOr()], least=0, most=MOST_CENTS)
-    site_id = filter_select("Site")
+    year = filter_select(lazy("Calendar year"))
+    least = MoneyField(lazy("From a total of, in {currency}"), [_EmptyOr()], least=0, most=MOST_CENTS)
+    site_id = filter_select(lazy("Site"))
 
     def in_url(self) -> dict[str, str]:
         """Return the filter as URL parameters. The amount is as it was typed."""

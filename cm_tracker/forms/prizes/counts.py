@@ -8,8 +8,9 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.prizes.counts import MOST_OF_ONE
 from cm_tracker.forms.base import OnceForm, WholeNumber, card_ends
+from cm_tracker.i18n import lazy
 
-SLIPS_PER_TRADE = "Enter how many there are, or 0 for none."
+SLIPS_PER_TRADE = lazy("Enter how many there are, or 0 for none.")
 
 
 def count_form(prizes: Iterable[tuple[int, str, bool]]) -> OnceForm:
@@ -36,11 +37,13 @@ def _cards(name: str) -> TextAreaField:
     return TextAreaField(
         name,
         validators=[
-            InputRequired("Enter the last four digits of each card, or 0 for none."),
+            InputRequired(lazy("Enter the last four digits of each card, or 0 for none.")),
             Length(max=50_000),
         ],
         render_kw={"rows": 3, "autocomplete": "off", "spellcheck": "false"},
-        description="The last four digits of each card that is there, one per line or separated by commas. 0 for none.",
+        description=lazy(
+            "The last four digits of each card that is there, one per line or separated by commas. 0 for none."
+        ),
     )
 
 
@@ -68,7 +71,7 @@ class SignForm(OnceForm):
     """The signature under a difference, or a lead's order to count again."""
 
     reason = TextAreaField(
-        "What you think happened to the difference",
+        lazy("What you think happened to the difference"),
         validators=[Length(max=1900)],
         render_kw={"rows": 2},
     )

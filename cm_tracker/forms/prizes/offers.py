@@ -8,33 +8,34 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.prizes.offers import NOBODY, SCREEN
 from cm_tracker.forms.base import Form, OnceForm, WholeNumber, id_in, radio, select
+from cm_tracker.i18n import lazy
 
 
 class OfferForm(OnceForm):
     """A prize for a client, for points."""
 
     # A value is the prize id and the shown price, such as 7:20.
-    prize = radio("Prize", [], validators=[InputRequired("Choose a prize.")])
+    prize = radio(lazy("Prize"), [], validators=[InputRequired(lazy("Choose a prize."))])
     quantity = WholeNumber(
-        "How many",
+        lazy("How many"),
         default=1,
-        validators=[Optional(), NumberRange(1, 100, "Enter a whole number from 1 to 100.")],
+        validators=[Optional(), NumberRange(1, 100, lazy("Enter a whole number from 1 to 100."))],
         render_kw={"min": "1", "max": "100"},
     )
-    is_set_aside = BooleanField("Set it aside: the client takes it later")
+    is_set_aside = BooleanField(lazy("Set it aside: the client takes it later"))
 
 
 class ChooseForm(OnceForm):
     """A prize of the tier that the client drew."""
 
-    prize = radio("Prize", [], coerce=int, validators=[InputRequired("Choose a prize.")])
-    is_set_aside = BooleanField("Set it aside: the client takes it later")
+    prize = radio(lazy("Prize"), [], coerce=int, validators=[InputRequired(lazy("Choose a prize."))])
+    is_set_aside = BooleanField(lazy("Set it aside: the client takes it later"))
 
 
 class SlipsForm(OnceForm):
     """A prize for each slip. `slips_form` adds a field for each of them; an empty one stays to be chosen later."""
 
-    is_set_aside = BooleanField("Set them aside: the client takes them later")
+    is_set_aside = BooleanField(lazy("Set them aside: the client takes them later"))
 
     slips = 0
 

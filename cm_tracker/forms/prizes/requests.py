@@ -4,17 +4,18 @@ from wtforms.validators import InputRequired
 
 from cm_tracker.domain.prizes.requests import ANOTHER, SOON, TALK
 from cm_tracker.forms.base import Form, radio
+from cm_tracker.i18n import lazy
 
 
 class DeclineForm(Form):
     """The kind word that the client reads at the kiosk."""
 
     reason = radio(
-        "What the client reads",
+        lazy("What the client reads"),
         (
-            (SOON, "Not today. More will come soon."),
-            (ANOTHER, "Not today. Choose another one."),
-            (TALK, "Not today. Let us talk about it."),
+            (SOON, lazy("Not today. More will come soon.")),
+            (ANOTHER, lazy("Not today. Choose another one.")),
+            (TALK, lazy("Not today. Let us talk about it.")),
         ),
-        validators=[InputRequired("Choose what the client reads.")],
+        validators=[InputRequired(lazy("Choose what the client reads."))],
     )

@@ -9,7 +9,7 @@ from cm_tracker.domain.funding.taxes import threshold_of
 from cm_tracker.exports.funding import TAXED, least_of
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.funding.sources import TaxFilterForm
-from cm_tracker.i18n import currency
+from cm_tracker.i18n import currency, gettext
 from cm_tracker.labels.forecast_chart import forecast_chart
 from cm_tracker.queries.funding.money import SourceUse, money_page
 from cm_tracker.queries.funding.tax_years import (
@@ -66,7 +66,9 @@ def _form() -> TaxFilterForm:
     form = TaxFilterForm(request.args)
     today = clock.day_at(clock.now(), zone_of_list(db.session(), actor()))
     offer_sites(form)
-    form.year.choices = choices([("", "This year"), *((str(year), str(year)) for year in years_to_list(today))])
+    form.year.choices = choices(
+        [("", gettext("This year")), *((str(year), str(year)) for year in years_to_list(today))]
+    )
     form.validate()
     return form
 

@@ -10,7 +10,7 @@ from cm_tracker.domain.funding.sources import CALENDAR, TEMPLATES, check_source,
 from cm_tracker.domain.money import DOLLARS
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.funding.sources import ChangeTermsForm, ChooseSourceForm, SourceForm
-from cm_tracker.i18n import currency
+from cm_tracker.i18n import currency, gettext
 from cm_tracker.operations.funding.add_source import add_source
 from cm_tracker.operations.funding.choose_source import choose_source
 from cm_tracker.operations.funding.set_terms import set_terms
@@ -58,7 +58,7 @@ def new() -> str | Response | tuple[str, int]:
         lambda: check_source(form.name.data or "", form.kind.data or "", form.first_day),
     )
     if source_id is not None:
-        flash("The source is entered. It can be chosen for enrollments now.")
+        flash(gettext("The source is entered. It can be chosen for enrollments now."))
         return redirect(url_for("sources.show", source_id=source_id), 303)
     return render_template(
         "funding/new.html", form=form, templates=TEMPLATES if currency() == DOLLARS else (), begun=begun
@@ -93,7 +93,7 @@ def show(source_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The terms are saved.")
+        flash(gettext("The terms are saved."))
         return redirect(url_for("sources.show", source_id=source_id), 303)
     page = render_template(
         "funding/source.html",
@@ -116,7 +116,7 @@ def choose(enrollment_id: int) -> str | Response | tuple[str, int]:
     lines = open_sources(db.session(), today)
     form = ChooseSourceForm()
     form.source_id.choices = choices(
-        [("", "Choose who pays"), *((line.id, line.name) for line in lines), (0, "None of these")]
+        [("", gettext("Choose who pays")), *((line.id, line.name) for line in lines), (0, gettext("None of these"))]
     )
     if form.is_new:
         form.from_on.data = max(today, enrollment.span.starts_on)
@@ -134,7 +134,7 @@ def choose(enrollment_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if chosen is not None:
-        flash("Who pays is saved.")
+        flash(gettext("Who pays is saved."))
         return redirect(url_for("enrollments.show", enrollment_id=enrollment_id), 303)
     gaps = [(line, gap(schedule, line.terms_on(today).client_cents, line.first_day)) for line in lines]
     page = render_template(

@@ -11,8 +11,9 @@ from cm_tracker.domain.errors import NotFound, PrizeToCheck
 from cm_tracker.domain.prizes.catalog import check_cards, check_reward
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.prizes.catalog import DeliveryForm, InventoryForm, PrizeForm
-from cm_tracker.i18n import money, number
-from cm_tracker.labels.prizes import BEING_COUNTED
+from cm_tracker.i18n import gettext, money, number
+from cm_tracker.labels.counting import tier_name
+from cm_tracker.labels.prizes import BEING_COUNTED, categories_to_choose
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.pictures import MEDIA_TYPE
@@ -58,7 +59,7 @@ def new() -> str | Response | tuple[str, int]:
     _set_choices(form, None)
     prize_id = attempt(form, lambda: _save(form, None), lambda: _check(form))
     if prize_id is not None:
-        flash("The prize is in the catalog. Next, record a delivery.")
+        flash(gettext("The prize is in the catalog. Next, record a delivery."))
         return redirect(url_for("prizes.deliver", prize_id=prize_id), 303)
     return render_template("prizes/new.html", form=form, asks=_asks(form)), status_of(form)
 
@@ -74,7 +75,7 @@ def edit(prize_id: int) -> str | Response | tuple[str, int]:
         form.price.data = prize.price_cents
         form.retail.data = prize.retail_cents
     if attempt(form, lambda: _save(form, prize_id), lambda: _check(form)) is not None:
-        flash("Saved.")
+        flash(gettext("Saved."))
         return redirect(url_for("prizes.index"), 303)
     return render_template("prizes/edit.html", form=form, prize=prize, asks=_asks(form)), status_of(form)
 
@@ -86,8 +87,16 @@ def _asks(form: PrizeForm) -> bool:
 
 def _set_choices(form: PrizeForm, tier: str | None) -> None:
     worth = point_value(db.session())
-    form.price.description = f"A point is worth {money(worth)}. Clients pay the next whole number of points."
-    form.set_choices(tiers(db.session()), tier, [(site.id, site.name) for site in sites_of(db.session(), actor())])
+    form.price.description = gettext(
+        "A point is worth %(money)s. Clients pay the next whole number of points.", money=money(worth)
+    )
+    form.set_choices(
+        tiers(db.session()),
+        tier,
+        [(site.id, site.name) for site in sites_of(db.session(), actor())],
+        categories_to_choose(),
+        tier_name,
+    )
 
 
 def _check(form: PrizeForm) -> None:
@@ -156,7 +165,7 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
         check=lambda: check_cards(last_fours, len(last_fours)),
     )
     if delivered is not None:
-        flash("The delivery is recorded.")
+        flash(gettext("The delivery is recorded."))
         if purchase is not None:
             return redirect(url_for("purchases.show", purchase_id=purchase.id), 303)
         return redirect(url_for("prizes.index"), 303)
@@ -165,8 +174,8 @@ def deliver(prize_id: int) -> str | Response | tuple[str, int]:
 
 def _in_cabinet(prize: PrizeLine, site_id: int) -> str:
     if prize.is_counted_at(site_id):
-        return BEING_COUNTED
-    return f"{number(prize.left_at(site_id))} in the cabinet now"
+        return str(BEING_COUNTED)
+    return gettext("%(number)s in the cabinet now", number=number(prize.left_at(site_id)))
 
 
 @blueprint.get("/sites/<id:site_id>/prices")

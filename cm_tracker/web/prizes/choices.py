@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cm_tracker import labels
-from cm_tracker.i18n import money, number
+from cm_tracker.i18n import gettext, money, number
 from cm_tracker.queries.prizes.catalog import PrizeLine
 
 
@@ -31,8 +31,9 @@ class PrizeChoice:
         """Return the line below the price: how many are left, or how many more points the client needs."""
         if self.missing > 0:
             if self.left == 0:
-                return "none left"
-            return f"{number(self.missing)} more needed ({money(self.missing * self.prize.point_value_cents)})"
+                return gettext("none left")
+            worth = money(self.missing * self.prize.point_value_cents)
+            return gettext("%(number)s more needed (%(money)s)", number=number(self.missing), money=worth)
         return left_of(self.left)
 
     @property
@@ -41,7 +42,9 @@ class PrizeChoice:
         if self.prize.limit_count is None or self.allowed is None:
             return ""
         limit = labels.prizes.limit(self.prize.limit_count, self.prize.limit_days)
-        return f"{limit}: {number(self.allowed) if self.allowed else 'none'} left"
+        if not self.allowed:
+            return gettext("%(limit)s: none left", limit=limit)
+        return gettext("%(limit)s: %(number)s left", limit=limit, number=number(self.allowed))
 
 
 def shown_left(prize: PrizeLine, site_id: int) -> int | None:
@@ -52,8 +55,8 @@ def shown_left(prize: PrizeLine, site_id: int) -> int | None:
 def left_of(left: int | None) -> str:
     """Return how many are left in words. None means that the number is hidden."""
     if left is None:
-        return labels.prizes.BEING_COUNTED
-    return f"{number(left)} left" if left else "none left"
+        return str(labels.prizes.BEING_COUNTED)
+    return gettext("%(number)s left", number=number(left)) if left else gettext("none left")
 
 
 def prize_choices(

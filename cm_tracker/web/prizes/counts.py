@@ -10,6 +10,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.base import Form
 from cm_tracker.forms.prizes.counts import CheckForm, SignForm, cards_of, count_form, counted_of
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.prizes.begin_count import begin_count
 from cm_tracker.operations.prizes.check_count import check_count
 from cm_tracker.operations.prizes.count_stock import count_stock
@@ -63,7 +64,7 @@ def stop(site_id: int) -> Response:
     """Stop a count in which nobody has entered numbers."""
     site_of(db.session(), actor(), site_id)
     stop_count(db.session(), site_id=site_id, actor=actor(), now=clock.now())
-    flash("Nobody counts now. The numbers are shown again.")
+    flash(gettext("Nobody counts now. The numbers are shown again."))
     return redirect(url_for("counts.index"), 303)
 
 
@@ -91,7 +92,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if count_id is not None:
-        flash("The count is saved.")
+        flash(gettext("The count is saved."))
         return redirect(url_for("counts.show", count_id=count_id), 303)
     tiers = [
         (tier, [form[f"prize_{prize.prize_id}"] for prize in group])
@@ -121,7 +122,10 @@ def check(count_id: int) -> Response | tuple[str, int]:
     card = count_card(db.session(), actor(), count_id)
     if checked is None:
         return _page(card, form), status_of(form)
-    flash("Signed: the cabinet and the ledger agree." if card.signed_at else "Checked. This is what the ledger says.")
+    if card.signed_at:
+        flash(gettext("Signed: the cabinet and the ledger agree."))
+    else:
+        flash(gettext("Checked. This is what the ledger says."))
     return redirect(url_for("counts.show", count_id=count_id), 303)
 
 
@@ -144,9 +148,9 @@ def sign(count_id: int) -> Response | tuple[str, int]:
     if attempt(form, save) is None:
         return _page(count_card(db.session(), actor(), count_id), form), status_of(form)
     if is_repeated:
-        flash("Nothing is booked. The cabinet can be counted again.")
+        flash(gettext("Nothing is booked. The cabinet can be counted again."))
     else:
-        flash("Signed. The ledger now has the counted numbers.")
+        flash(gettext("Signed. The ledger now has the counted numbers."))
     return redirect(url_for("counts.show", count_id=count_id), 303)
 
 

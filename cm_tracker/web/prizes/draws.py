@@ -18,7 +18,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.draws import DrawForm
 from cm_tracker.forms.prizes.offers import ChooseForm
-from cm_tracker.i18n import month_name, set_language
+from cm_tracker.i18n import gettext, month_name, set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.commit_draw import commit_draw
 from cm_tracker.operations.prizes.draw_slip import draw_slip
@@ -99,7 +99,7 @@ def kiosk() -> Response:
 def begin(client_id: int) -> Response:
     """Begin a draw on the staff screen, and show the bowl to the client."""
     if not _begin(client_id, actor()):
-        flash("This client has no draws, or no schedule that pays draws.")
+        flash(gettext("This client has no draws, or no schedule that pays draws."))
         return redirect(url_for("draws.of_client", client_id=client_id), 303)
     return redirect(url_for("draws.bowl", client_id=client_id), 303)
 

@@ -7,6 +7,7 @@ from cm_tracker.domain.prizes.catalog import GIFT_CARD
 from cm_tracker.exports.prizes import HANDOVERS
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import HandedOutFilterForm
+from cm_tracker.i18n import gettext
 from cm_tracker.queries.prizes.handed_out import HANDED_OUT, HandedOutFilter, sum_of_log
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import cursor_from
@@ -35,7 +36,7 @@ def download(way: str) -> Answer:
 def _form() -> HandedOutFilterForm:
     form = HandedOutFilterForm(request.args)
     offer_sites(form)
-    form.category.choices = choices([("", "Every prize"), (GIFT_CARD, "Gift cards")])
+    form.category.choices = choices([("", gettext("Every prize")), (GIFT_CARD, gettext("Gift cards"))])
     form.validate()
     return form
 

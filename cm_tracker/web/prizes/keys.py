@@ -7,6 +7,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import KeyForm, KeyReturnForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.prizes.give_key import give_key
 from cm_tracker.operations.prizes.take_key_back import take_key_back
 from cm_tracker.queries.prizes.keys import key_line, keys
@@ -32,7 +33,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
     """Enter that somebody has a key from a day on."""
     site = site_of(db.session(), actor(), site_id)
     form = KeyForm()
-    form.holder_id.choices = choices([("", "Choose who has it"), *everybody_at(db.session(), site_id).items()])
+    form.holder_id.choices = choices([("", gettext("Choose who has it")), *everybody_at(db.session(), site_id).items()])
     if form.is_new:
         form.from_on.data = clock.day_at(clock.now(), site.time_zone)
     given = attempt(
@@ -49,7 +50,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if given is not None:
-        flash("The key is entered.")
+        flash(gettext("The key is entered."))
         return redirect(url_for("keys.index"), 303)
     return render_template("prizes/new_key.html", form=form, site=site), status_of(form)
 
@@ -74,6 +75,6 @@ def take_back(holding_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if returned is not None:
-        flash("The key is given back.")
+        flash(gettext("The key is given back."))
         return redirect(url_for("keys.index"), 303)
     return render_template("prizes/return_key.html", form=form, line=line), status_of(form)

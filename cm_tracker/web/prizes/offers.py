@@ -15,7 +15,7 @@ from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, OfferForm
-from cm_tracker.i18n import set_language
+from cm_tracker.i18n import gettext, set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.operations.prizes.offer_prize import offer_prize
@@ -172,7 +172,7 @@ def withdraw(offer_id: int) -> Response:
     """Withdraw an offer that the client does not want after all."""
     card = offer_card(db.session(), actor(), offer_id)
     withdraw_offer(db.session(), offer_id=offer_id, actor=actor(), now=clock.now())
-    flash("Nothing was handed out, and nothing was taken.")
+    flash(gettext("Nothing was handed out, and nothing was taken."))
     return redirect(url_for("clients.show", client_id=card.client_id), 303)
 
 

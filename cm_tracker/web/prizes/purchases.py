@@ -8,7 +8,9 @@ from cm_tracker.db import db
 from cm_tracker.domain.prizes.purchases import AUTHORIZED, DECLINED, WITHDRAWN, check_decision
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.catalog import PurchaseDecisionForm, PurchaseForm
+from cm_tracker.i18n import gettext
 from cm_tracker.labels.funding import choice, over_budget
+from cm_tracker.labels.prizes import decision_saved
 from cm_tracker.operations.prizes.decide_purchase import decide_purchase
 from cm_tracker.operations.prizes.request_purchase import request_purchase
 from cm_tracker.queries.funding.purchased import budget_uses
@@ -38,13 +40,13 @@ def new() -> str | Response | tuple[str, int]:
     sites = sites_of(db.session(), actor())
     form.site_id.choices = choices((site.id, site.name) for site in sites)
     prizes = catalog(db.session(), actor(), only_active=True)
-    form.prize_id.choices = choices([("", "Choose a prize"), *((prize.id, prize.name) for prize in prizes)])
+    form.prize_id.choices = choices([("", gettext("Choose a prize")), *((prize.id, prize.name) for prize in prizes)])
     sources = open_sources(db.session(), earliest_today(db.session(), clock.now()))
     if sources:
         today = earliest_today(db.session(), clock.now())
         uses = budget_uses(db.session(), sources, today)
         named = [(line.id, choice(line.name, uses[line.id])) for line in sources]
-        form.source_id.choices = choices([(0, "No source named"), *named])
+        form.source_id.choices = choices([(0, gettext("No source named")), *named])
     else:
         del form.source_id
     if form.is_new and len(sites) == 1:
@@ -65,7 +67,7 @@ def new() -> str | Response | tuple[str, int]:
         ),
     )
     if purchase_id is not None:
-        flash("Asked for. Nothing is bought before somebody else has authorized it.")
+        flash(gettext("Asked for. Nothing is bought before somebody else has authorized it."))
         return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
     return render_template("prizes/new_purchase.html", form=form), status_of(form)
 
@@ -77,7 +79,11 @@ def show(purchase_id: int) -> str | Response | tuple[str, int]:
     line = purchase_line(db.session(), actor(), purchase_id)
     form = PurchaseDecisionForm()
     is_own = line.requested_by_id == actor().staff_id
-    decisions = [(WITHDRAWN, "Withdraw it")] if is_own else [(AUTHORIZED, "Authorize it"), (DECLINED, "Decline it")]
+    decisions = (
+        [(WITHDRAWN, gettext("Withdraw it"))]
+        if is_own
+        else [(AUTHORIZED, gettext("Authorize it")), (DECLINED, gettext("Decline it"))]
+    )
     may_decide = actor().may("stock:deliver" if is_own else "purchase:decide")
     form.decision.choices = choices(decisions if may_decide else [])
     decided = attempt(
@@ -94,7 +100,7 @@ def show(purchase_id: int) -> str | Response | tuple[str, int]:
         lambda: check_decision(form.decision.data or "", form.reason.data or "", is_own=is_own),
     )
     if decided is not None:
-        flash(f"The purchase is {form.decision.data}.")
+        flash(decision_saved(form.decision.data))
         return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
     page = render_template(
         "prizes/purchase.html",

@@ -10,8 +10,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import AlreadyReturned, NotFound, NothingToHandOver
 from cm_tracker.forms.prizes.offers import HandOverForm
 from cm_tracker.forms.visits.corrections import RedemptionUndoForm
-from cm_tracker.i18n import moment, set_language
-from cm_tracker.labels.counting import counted
+from cm_tracker.i18n import gettext, moment, ngettext, set_language
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import client_name
@@ -93,7 +92,7 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
         )
 
     if attempt(form, save) is not None:
-        flash("Handed over.")
+        flash(gettext("Handed over."))
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     if not form.is_submitted() and not receipt.waits:
         raise NothingToHandOver
@@ -135,8 +134,16 @@ def undo(redemption_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if undone is not None:
-        what = "The slip was" if receipt.tier else counted(receipt.cost, "point was", "points were")
-        flash(f"Undone. {what} given back to the client.")
+        if receipt.tier:
+            flash(gettext("Undone. The slip was given back to the client."))
+        else:
+            flash(
+                ngettext(
+                    "Undone. %(n)s point was given back to the client.",
+                    "Undone. %(n)s points were given back to the client.",
+                    receipt.cost,
+                )
+            )
         return redirect(url_for("redemptions.show", redemption_id=redemption_id), 303)
     if form.is_new:
         if receipt.undone_at is not None:

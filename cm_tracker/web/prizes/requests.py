@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.prizes.requests import DeclineForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.prizes.decline_request import decline_request
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.prizes.requests import request_card
@@ -27,7 +28,7 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
         return True
 
     if attempt(form, save):
-        flash("The client reads this at the kiosk when they look at the rewards.")
+        flash(gettext("The client reads this at the kiosk when they look at the rewards."))
         return redirect(url_for("start.show"), 303)
     page = render_template(
         "prizes/request.html",

@@ -23,7 +23,7 @@ from cm_tracker.forms.prizes.offers import (
     SlipsForm,
     slips_form,
 )
-from cm_tracker.i18n import set_language
+from cm_tracker.i18n import gettext, set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.offer_slips import MOST_SLIPS, SlipChoice, offer_slips
 from cm_tracker.operations.prizes.redeem_prize import redeem_prize
@@ -79,7 +79,7 @@ def _choices(prizes: Sequence[PrizeLine], tier: str, site_id: int) -> list[objec
     """Return the prizes of a tier that are on the shelf, after a choice for later."""
     fitting = [prize for prize in prizes if prize.tier == tier and shown_left(prize, site_id) != 0]
     named = ((str(prize.id), f"{prize.name} ({left_of(shown_left(prize, site_id))})") for prize in fitting)
-    return choices([("", "Later"), *named])
+    return choices([("", gettext("Later")), *named])
 
 
 def _chosen(form: SlipsForm, tiers: Sequence[str]) -> list[SlipChoice]:

@@ -7,7 +7,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.prizes.offers import TradeForm
-from cm_tracker.i18n import day, moment, set_language
+from cm_tracker.i18n import day, gettext, moment, set_language
 from cm_tracker.operations.prizes import trade_up as operation
 from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.prizes.trades import trade_up
@@ -41,7 +41,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if traded is not None:
-        flash("Traded. Let the client choose the larger prize now.")
+        flash(gettext("Traded. Let the client choose the larger prize now."))
         return redirect(url_for("draws.choose", client_id=client.id, tier=trade.step.large.tier), 303)
     # Staff read the days in English. They are formatted before the language changes to the client's.
     since = day(trade.since)
