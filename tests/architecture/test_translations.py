@@ -34,7 +34,6 @@ FOR_CLIENTS = (
     "templates/prizes/bowl.html",
     "templates/prizes/confirm_slips.html",
     "templates/prizes/hand_over.html",
-    "templates/prizes/new_offer.html",
     "templates/prizes/offer.html",
     "templates/prizes/trade.html",
     "cm_tracker/after_sentences.py",

@@ -52,7 +52,7 @@ NOT_HERE = (
 )  # fmt: skip
 # Pages that are in the language of the client, for whom they are printed or shown.
 FOR_CLIENTS: tuple[str, ...] = (
-    "draws.bowl", "offers.new", "offers.show", "redemptions.give", "slips.confirm", "trades.new",
+    "draws.bowl", "offers.show", "redemptions.give", "slips.confirm", "trades.new",
 )  # fmt: skip
 # What people typed, as it stands in the database, and words that are the same in both languages.
 TYPED: tuple[str, ...] = (
