@@ -13,10 +13,11 @@ from cm_tracker.domain.day.plans import FIRST, PlanItem, check_first_day, check_
 from cm_tracker.domain.day.services import TEST_VISIT
 from cm_tracker.domain.days import FIRST_DAY, LAST_DAY, parse_day
 from cm_tracker.domain.errors import AllRefusals, BadInput
+from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.forms.day.plans import Offered, PlanForm, plan_form
 from cm_tracker.i18n import day as day_name
-from cm_tracker.i18n import set_language
+from cm_tracker.i18n import gettext, set_language
 from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.queries.day.client_weeks import ClientWeek, PlanPage, client_week, plan_page
 from cm_tracker.queries.day.week_so_far import week_so_far
@@ -63,7 +64,7 @@ def change(enrollment_id: int) -> str | Response | tuple[str, int]:
 
     saved = attempt(form, save, check=lambda: _check(page, form))
     if saved is not None:
-        flash(f"The plan is saved. It holds from {day_name(saved)} on.")
+        flash(gettext("The plan is saved. It holds from %(day)s on.", day=day_name(saved)))
         return redirect(week_url(enrollment_id, saved), 303)
     form.shown.data = max((line.plan.id for line in page.lines), default=0)
     form.shown.raw_data = None
@@ -188,8 +189,20 @@ def week(enrollment_id: int) -> str:
 def print_week(enrollment_id: int) -> str:
     """Show a client's week in their language, to print: without days that were drawn, and without tracks."""
     of = _week(enrollment_id)
+    # What stands above the paper is for whoever prints it.
+    language = LANGUAGES[of.client.language]
+    for_staff = {
+        "title": gettext("Week to print"),
+        "note": gettext(
+            "For %(code)s, in %(language)s. Days of tests that were drawn are not on it. To give it to somebody else, "
+            "[[say first what it rests on]].",
+            code=of.client.code,
+            language=language,
+        ),
+        "back": gettext("To the week"),
+    }
     set_language(of.client.language)
-    return render_template("day/printed_week.html", week=of, client=of.client)
+    return render_template("day/printed_week.html", week=of, client=of.client, for_staff=for_staff)
 
 
 def _week(enrollment_id: int) -> ClientWeek:
