@@ -36,7 +36,7 @@ def lengths(minutes: Sequence[int]) -> str:
     """Return how long the meetings of a service last: 2 h, or 1 h to 2 h."""
     if minutes[0] == minutes[-1]:
         return duration(minutes[0])
-    return gettext("%(first)s to %(last)s", first=duration(minutes[0]), last=duration(minutes[-1]))
+    return gettext("%(begins)s to %(ends)s", begins=duration(minutes[0]), ends=duration(minutes[-1]))
 
 
 def first_of_week(count: int) -> str:

@@ -31,7 +31,7 @@ def weekdays(numbers: Iterable[int]) -> str:
     if len(chosen) == len(WEEKDAY_NAMES):
         return gettext("every day")
     if len(chosen) > 2 and chosen[-1] - chosen[0] == len(chosen) - 1:
-        return gettext("%(first)s to %(last)s", first=names[0], last=names[-1])
+        return gettext("%(begins)s to %(ends)s", begins=names[0], ends=names[-1])
     return ", ".join(names)
 
 
