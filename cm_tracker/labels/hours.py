@@ -4,6 +4,8 @@ from datetime import date
 
 from babel.dates import format_skeleton
 
+from cm_tracker import i18n
+from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.schedule import Track
@@ -59,6 +61,11 @@ def why(hours: Hours, track: Track) -> str:
             needed=needed,
         )
     return gettext("%(made)s: it counts from %(needed)s on.", made=made, needed=needed)
+
+
+def why_not(refused: Refused | None) -> str:
+    """Return why a week cannot be recorded, or nothing."""
+    return "" if refused is None else refused.message(i18n)
 
 
 def parts(hours: Hours) -> str:

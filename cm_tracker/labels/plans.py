@@ -41,11 +41,9 @@ def lengths(minutes: Sequence[int]) -> str:
 
 def first_of_week(count: int) -> str:
     """Return which tests of a week are expected, where more weekdays are planned than tests are paid."""
-    return ngettext(
-        "More weekdays than paid tests: only the first one is expected.",
-        "More weekdays than paid tests: only the first %(n)s are expected.",
-        count,
-    )
+    if count == 1:
+        return gettext("More weekdays than paid tests: only the first one is expected.")
+    return gettext("More weekdays than paid tests: only the first %(tests)s are expected.", tests=number(count))
 
 
 def paid(tests: Sequence[PaidTests]) -> str:

@@ -52,7 +52,16 @@ NOT_HERE = (
 # Pages that are in the language of the client, for whom they are printed or shown.
 FOR_CLIENTS: tuple[str, ...] = ("plans.print_week",)
 # What people typed, as it stands in the database, and words that are the same in both languages.
-TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
+TYPED: tuple[str, ...] = (
+    "Harbor Street", "Mill Road", "CM Tracker", "Contingency Management", "English", "New York",
+    "Amir", "Kim", "Leo", "Miriam", "Rosa", "Sam",
+    "Attended session", "Cocaine-negative urine test", "Evening meeting", "Goals.", "Grocery card", "Room 1", "Skills group",
+    "Travel mug", "Water damage",
+    # The services of the sample weeks, as they are added.
+    "12-step meeting:", "Early recovery group", "Education group", "Family session:", "Individual session:",
+    "Relapse prevention group", "Test visit:", "Vocational session",
+    " mar 2026", "mar 1", "mar, ", "16 mar", "17 mar", "18 mar", "19 mar", "20 mar",
+)  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.

@@ -192,7 +192,6 @@ def print_week(enrollment_id: int) -> str:
     # What stands above the paper is for whoever prints it.
     language = LANGUAGES[of.client.language]
     for_staff = {
-        "title": gettext("Week to print"),
         "note": gettext(
             "For %(code)s, in %(language)s. Days of tests that were drawn are not on it. To give it to somebody else, "
             "[[say first what it rests on]].",
