@@ -158,7 +158,7 @@ def _catalog(language: str) -> NullTranslations:
         else:
             for message in part:
                 if message.id:
-                    whole[message.id] = message
+                    whole.add(message.id, message.string, context=message.context)
     if whole is None:
         return NullTranslations()
     compiled = BytesIO()
@@ -170,6 +170,12 @@ def _catalog(language: str) -> NullTranslations:
 def gettext(message: str, **values: Any) -> str:
     """Return a message in the current language, with its values inserted."""
     text = _catalog(language()).ugettext(message)
+    return text % values if values else text
+
+
+def pgettext(context: str, message: str, **values: Any) -> str:
+    """Return a message that means something else in a context, such as "Missing" of prizes and not of people."""
+    text = str(_catalog(language()).upgettext(context, message))
     return text % values if values else text
 
 
@@ -309,6 +315,7 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
     app.jinja_env.globals.update(
         _=gettext,
         ngettext=ngettext,
+        pgettext=pgettext,
         language=language,
         languages=LANGUAGES,
         unreviewed_languages=unreviewed_languages,

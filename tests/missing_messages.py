@@ -8,7 +8,7 @@ Without places it prints everything that is missing.
 import sys
 
 from cm_tracker.i18n import catalogs_of
-from tests.architecture.test_translations import ids_in, messages, used
+from tests.architecture.test_translations import IN, ids_in, messages, used
 
 
 def quoted(text: str) -> str:
@@ -22,6 +22,9 @@ def main(language: str, *places: str) -> None:
         one, many = (message, "") if isinstance(message, str) else message
         if one not in there:
             plural = f'msgid_plural {quoted(many)}\nmsgstr[0] ""\nmsgstr[1] ""\n' if many else 'msgstr ""\n'
+            context, _, one = one.rpartition(IN)
+            if context:
+                print(f"msgctxt {quoted(context)}")
             print(f"msgid {quoted(one)}\n{plural}")
 
 

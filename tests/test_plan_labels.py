@@ -49,7 +49,8 @@ def test_the_levels_of_care_in_their_order() -> None:
 
 
 def test_only_the_first_tests_of_a_week_are_expected() -> None:
-    assert (plans.first_of_week(1), plans.first_of_week(3)) == ("only the first one is", "only the first 3 are")
+    assert plans.first_of_week(1) == "More weekdays than paid tests: only the first one is expected."
+    assert plans.first_of_week(3) == "More weekdays than paid tests: only the first 3 are expected."
 
 
 def test_a_time_of_day_in_spanish() -> None:

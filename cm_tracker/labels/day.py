@@ -10,7 +10,7 @@ from cm_tracker.domain.day.plans import LEVELS, REASONS
 from cm_tracker.domain.day.services import KINDS
 from cm_tracker.domain.day.states import NOT_COMING
 from cm_tracker.forms.visits.visits import EXCUSES
-from cm_tracker.i18n import time_in
+from cm_tracker.i18n import gettext, lazy, ngettext, time_in, time_of_day
 from cm_tracker.labels.consequences import lines
 from cm_tracker.labels.hours import duration
 from cm_tracker.queries.day.board import SheetLine
@@ -19,49 +19,57 @@ from cm_tracker.queries.day.lines import SlotLine
 from cm_tracker.sentences import amount
 
 KIND_NAMES = {
-    "group": "Group",
-    "individual": "Individual session",
-    "family": "Family session",
-    "psychoeducation": "Psychoeducation",
-    "skills": "Skills group",
-    "recovery_support": "Recovery support",
-    "medication": "Medication",
-    "telehealth": "Telehealth",
-    "community_meeting": "Community meeting",
-    "recovery_activity": "Recovery activity",
-    "test_visit": "Test visit",
+    "group": lazy("Group"),
+    "individual": lazy("Individual session"),
+    "family": lazy("Family session"),
+    "psychoeducation": lazy("Psychoeducation"),
+    "skills": lazy("Skills group"),
+    "recovery_support": lazy("Recovery support"),
+    "medication": lazy("Medication"),
+    "telehealth": lazy("Telehealth"),
+    "community_meeting": lazy("Community meeting"),
+    "recovery_activity": lazy("Recovery activity"),
+    "test_visit": lazy("Test visit"),
 }
 LEVEL_NAMES = {
-    "detox_referral": "Detox referral",
-    "residential": "Residential",
-    "partial_hospital": "Partial hospital",
-    "intensive_outpatient": "Intensive outpatient",
-    "outpatient": "Outpatient",
-    "aftercare": "Aftercare",
+    "detox_referral": lazy("Detox referral"),
+    "residential": lazy("Residential"),
+    "partial_hospital": lazy("Partial hospital"),
+    "intensive_outpatient": lazy("Intensive outpatient"),
+    "outpatient": lazy("Outpatient"),
+    "aftercare": lazy("Aftercare"),
 }
 REASON_NAMES = {
-    "first": "First plan",
-    "step_up": "Step up: more care",
-    "step_down": "Step down: less care",
-    "services": "Other services",
-    "times": "Other days or times",
+    "first": lazy("First plan"),
+    "step_up": lazy("Step up: more care"),
+    "step_down": lazy("Step down: less care"),
+    "services": lazy("Other services"),
+    "times": lazy("Other days or times"),
 }
-WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAY_NAMES = (
+    lazy("Monday"), lazy("Tuesday"), lazy("Wednesday"), lazy("Thursday"), lazy("Friday"), lazy("Saturday"),
+    lazy("Sunday"),
+)  # fmt: skip
+# Each weekday of all weeks.
+EVERY_WEEKDAY = (
+    lazy("Mondays"), lazy("Tuesdays"), lazy("Wednesdays"), lazy("Thursdays"), lazy("Fridays"), lazy("Saturdays"),
+    lazy("Sundays"),
+)  # fmt: skip
 
 KIND_CHOICES = [(kind, KIND_NAMES[kind]) for kind in KINDS]
 LEVEL_CHOICES = [(level, LEVEL_NAMES[level]) for level in LEVELS]
 REASON_CHOICES = [(reason, REASON_NAMES[reason]) for reason in REASONS]
 
 STATE_NAMES = {
-    "arrived": "here",
-    "missing": "missing",
-    "later": "later",
-    "waits": "waits for the laboratory",
-    "attended": "done",
-    "excused": "excused",
-    "absent": "did not come",
-    "moved": "comes on another day",
-    "closed": "excused: closed",
+    "arrived": lazy("here"),
+    "missing": lazy("missing"),
+    "later": lazy("later"),
+    "waits": lazy("waits for the laboratory"),
+    "attended": lazy("done"),
+    "excused": lazy("excused"),
+    "absent": lazy("did not come"),
+    "moved": lazy("comes on another day"),
+    "closed": lazy("excused: closed"),
 }
 # The drawing that stands for a state, see templates/_components.html.
 STATE_ICONS = {
@@ -76,6 +84,15 @@ STATE_ICONS = {
     "closed": "excused",
 }
 
+# What a link to more rows leads to, by the count at the top that it belongs to.
+OF_THOSE = {
+    "arrived": lazy("of those who are arrived"),
+    "missing": lazy("of those who are missing"),
+    "later": lazy("of those who are later"),
+    "done": lazy("of those who are done"),
+    "excused": lazy("of those who are excused"),
+}
+
 
 LATE_FOR = timedelta(hours=12)
 """For so long a client is late. Of an earlier day, nobody reads how many hours ago it was."""
@@ -83,8 +100,8 @@ LATE_FOR = timedelta(hours=12)
 
 def clock_time(at: datetime, zone: str) -> tuple[str, str]:
     """Return the time on the wall in two parts: 1:05 and PM."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{local.hour % 12 or 12}:{local.minute:02}", "AM" if local.hour < 12 else "PM"
+    time, _, half = time_of_day(at.astimezone(ZoneInfo(zone)).time()).partition(" ")
+    return time, half
 
 
 def waits(line: SlotLine, now: datetime) -> str:
@@ -92,7 +109,7 @@ def waits(line: SlotLine, now: datetime) -> str:
     if line.note is None or line.note.at is None or not line.slot.is_test:
         return ""
     minutes = int((now - line.note.at).total_seconds() // 60)
-    return f"waits {duration(minutes)}" if minutes > 0 else "just came"
+    return gettext("waits %(time)s", time=duration(minutes)) if minutes > 0 else gettext("just came")
 
 
 def about(line: SlotLine, leader: str | None, now: datetime) -> str:
@@ -102,11 +119,12 @@ def about(line: SlotLine, leader: str | None, now: datetime) -> str:
         what.append(called(line))
     elif line.state == "missing":
         if now - line.due_at < LATE_FOR:
-            what.append(f"{duration(int((now - line.due_at).total_seconds() // 60))} late")
+            minutes = int((now - line.due_at).total_seconds() // 60)
+            what.append(gettext("%(time)s late", time=duration(minutes)))
     elif line.earns is not None:
-        what.append(f"earns {amount(line.earns.amount, line.earns.unit)}")
+        what.append(gettext("earns %(amount)s", amount=amount(line.earns.amount, line.earns.unit)))
     if not line.slot.is_listed:
-        what.append("not expected")
+        what.append(gettext("not expected"))
     return " · ".join(part for part in what if part)
 
 
@@ -137,13 +155,15 @@ def called(line: SlotLine) -> str:
     """Return that a client has said that they do not come, with the reason that they gave, or nothing."""
     if line.note is None or line.note.status != NOT_COMING:
         return ""
-    reason = EXCUSES.get(reason_given(line))
-    return f"does not come: {reason[0].lower()}{reason[1:]}" if reason else "does not come"
+    reason = str(EXCUSES.get(reason_given(line), ""))
+    if not reason:
+        return gettext("does not come")
+    return gettext("does not come: %(reason)s", reason=f"{reason[0].lower()}{reason[1:]}")
 
 
 def noted(line: SlotLine) -> str:
     """Return what somebody noted last of a slot."""
-    return called(line) if line.is_open and called(line) else STATE_NAMES[line.state]
+    return called(line) if line.is_open and called(line) else str(STATE_NAMES[line.state])
 
 
 def about_meeting(sheet: SheetLine, leader: str | None) -> str:
@@ -151,10 +171,15 @@ def about_meeting(sheet: SheetLine, leader: str | None) -> str:
 
     The counts at the top of the page are those of all people, in a group or alone: here a group says its part of them.
     """
-    n = len(sheet.lines)
-    counts = [(sum(line.state == state for line in sheet.lines), state) for state in ("arrived", "missing", "later")]
-    states = [f"{count} {STATE_NAMES[state]}" for count, state in counts if count and sheet.is_open]
-    what = [f"{n} {'person' if n == 1 else 'people'}", leader or "", sheet.service.place or "", ", ".join(states)]
+    states = [line.state for line in sheet.lines] if sheet.is_open else []
+    here, missing, later = (states.count(state) for state in ("arrived", "missing", "later"))
+    counts = [
+        (here, ngettext("%(n)s here", "%(n)s here", here)),
+        (missing, ngettext("%(n)s missing", "%(n)s missing", missing)),
+        (later, ngettext("%(n)s later", "%(n)s later", later)),
+    ]
+    people = ngettext("%(n)s person", "%(n)s people", len(sheet.lines))
+    what = [people, leader or "", sheet.service.place or "", ", ".join(words for count, words in counts if count)]
     return " · ".join(part for part in what if part)
 
 
@@ -168,29 +193,30 @@ def earned(line: SlotLine) -> str:
     if line.earns is not None and line.earns.amount:
         return amount(line.earns.amount, line.earns.unit)
     if line.state in ("excused", "closed"):
-        return "step kept" if line.visit else ""
-    return "no points" if line.slot.behavior and line.state == "attended" else ""
+        return gettext("step kept") if line.visit else ""
+    return gettext("no points") if line.slot.behavior and line.state == "attended" else ""
 
 
 def here_since(line: SlotLine, zone: str) -> str:
     """Return whether somebody who is open has come, and when."""
     if line.state == "arrived" and line.note is not None and line.note.at is not None:
-        return f"Here since {time_in(line.note.at, zone)}"
+        return gettext("Here since %(time)s", time=time_in(line.note.at, zone))
     return noted(line).capitalize()
 
 
 def became(line: SlotLine) -> str:
     """Return what became of a row of a sheet, with the minutes of somebody who was here for a part."""
     if line.state == "attended" and line.note is not None and line.note.minutes is not None:
-        return f"Was here {line.note.minutes} of {line.slot.minutes} minutes"
+        return gettext("Was here %(here)s of %(all)s minutes", here=line.note.minutes, all=line.slot.minutes)
     if line.state == "excused" and line.note is not None and line.note.excuse in EXCUSES:
-        return f"Excused: {EXCUSES[line.note.excuse].lower()}"
-    return STATE_NAMES[line.state].capitalize()
+        return gettext("Excused: %(reason)s", reason=str(EXCUSES[line.note.excuse]).lower())
+    return str(STATE_NAMES[line.state]).capitalize()
 
 
 def then_next(line: SlotLine) -> str:
     """Return what became of a row of a sheet, and what the client's next visit earns."""
-    next_one = f"the next one earns {amount(line.next_earns.amount, line.next_earns.unit)}" if line.next_earns else ""
+    after = amount(line.next_earns.amount, line.next_earns.unit) if line.next_earns else ""
+    next_one = gettext("the next one earns %(amount)s", amount=after) if after else ""
     return " · ".join(part for part in (became(line), next_one) if part)
 
 
@@ -198,8 +224,13 @@ def stands(line: SlotLine, names: Mapping[int, str], zone: str) -> str:
     """Return who noted what of a slot that somebody else wanted to save, or nothing where nobody did."""
     if line.note is None or line.note.noted_at is None:
         return ""
-    who = names.get(line.note.staff_id or 0, "The program")
-    return f"{who} noted at {time_in(line.note.noted_at, zone)}: {became(line).lower()}. That stands."
+    who = names.get(line.note.staff_id or 0) or gettext("The program")
+    return gettext(
+        "%(name)s noted at %(time)s: %(what)s. That stands.",
+        name=who,
+        time=time_in(line.note.noted_at, zone),
+        what=became(line).lower(),
+    )
 
 
 def paid_in_all(lines: Iterable[SlotLine]) -> list[str]:
@@ -209,7 +240,7 @@ def paid_in_all(lines: Iterable[SlotLine]) -> list[str]:
         if line.visit is not None and line.earns is not None and line.earns.amount:
             found.setdefault(line.earns.unit, []).append(line.earns.amount)
     return [
-        f"{amount(sum(amounts), unit)} for {len(amounts)} {'person' if len(amounts) == 1 else 'people'}"
+        ngettext("%(sum)s for %(n)s person", "%(sum)s for %(n)s people", len(amounts), sum=amount(sum(amounts), unit))
         for unit, amounts in sorted(found.items())
     ]
 
@@ -217,11 +248,11 @@ def paid_in_all(lines: Iterable[SlotLine]) -> list[str]:
 def follows(one: OpenSlot) -> str:
     """Return what follows from an absence without excuse."""
     if not one.is_worked_out:
-        return "The client's page says what follows."
+        return gettext("The client's page says what follows.")
     if one.absence is None or one.track is None:
-        return "It is noted. It changes nothing that is earned."
+        return gettext("It is noted. It changes nothing that is earned.")
     if one.absence.result is None:
-        return "It is noted. The paid visits of that week took place, so nothing is lost."
+        return gettext("It is noted. The paid visits of that week took place, so nothing is lost.")
     line = lines((one.absence,), one.track)[0]
     return f"{line.text} {line.note}".strip()
 
@@ -229,14 +260,15 @@ def follows(one: OpenSlot) -> str:
 def oldest(code: str, day: date, today: date) -> str:
     """Return since when the oldest of some visits waits: The oldest, HS-105, for 33 days."""
     days = (today - day).days
-    since = "since today" if days < 1 else f"for {days} {'day' if days == 1 else 'days'}"
-    return f"The oldest, {code}, {since}."
+    if days < 1:
+        return gettext("The oldest, %(code)s, since today.", code=code)
+    return ngettext("The oldest, %(code)s, for %(n)s day.", "The oldest, %(code)s, for %(n)s days.", days, code=code)
 
 
 def last_of(later: Sequence[SlotLine], zone: str) -> str:
     """Return when the last of some slots begins: "the last one at 7:00 PM"."""
-    last = max(line.due_at for line in later)
-    return f"{'the last one ' if len(later) > 1 else ''}at {time_in(last, zone)}"
+    last = time_in(max(line.due_at for line in later), zone)
+    return gettext("the last one at %(time)s", time=last) if len(later) > 1 else gettext("at %(time)s", time=last)
 
 
 class Asked(Protocol):
@@ -250,8 +282,9 @@ class Asked(Protocol):
 
 def asked(line: Asked) -> str:
     """Return what a client asked for at the kiosk, in a few words."""
-    return {
-        "points": "asks why the points changed",
-        "talk": "wants to talk",
-        "next_visit": "asks about the next visit",
-    }.get(line.topic) or f"wants {line.prize_name}"
+    known = {
+        "points": gettext("asks why the points changed"),
+        "talk": gettext("wants to talk"),
+        "next_visit": gettext("asks about the next visit"),
+    }
+    return known.get(line.topic) or gettext("wants %(prize)s", prize=line.prize_name)

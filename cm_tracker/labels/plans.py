@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from cm_tracker import i18n
 from cm_tracker.domain.day.client_week import PaidTests
 from cm_tracker.domain.day.expected_visits import ExpectedVisit
 from cm_tracker.domain.day.plans import LEVELS
 from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.day.slots import CLOSED as SITE_CLOSED
 from cm_tracker.domain.day.states import ABSENT, ATTENDED, CLOSED, EXCUSED, WAITS
-from cm_tracker.i18n import number, time_of_day, weekday
-from cm_tracker.labels.counting import counted
+from cm_tracker.i18n import day_and_month, gettext, ngettext, number, time_of_day, weekday
 from cm_tracker.labels.day import LEVEL_NAMES, STATE_NAMES, WEEKDAY_NAMES
 from cm_tracker.labels.hours import duration
 from cm_tracker.queries.day.client_weeks import ClientWeek, WeekSlot
@@ -34,26 +34,31 @@ def meeting(one: Meeting) -> str:
 
 def lengths(minutes: Sequence[int]) -> str:
     """Return how long the meetings of a service last: 2 h, or 1 h to 2 h."""
-    return " to ".join(duration(one) for one in dict.fromkeys((minutes[0], minutes[-1])))
+    if minutes[0] == minutes[-1]:
+        return duration(minutes[0])
+    return gettext("%(begins)s to %(ends)s", begins=duration(minutes[0]), ends=duration(minutes[-1]))
 
 
 def first_of_week(count: int) -> str:
-    """Return which tests of a week are expected, where more weekdays are planned: only the first 3 are."""
-    return "only the first one is" if count == 1 else f"only the first {number(count)} are"
+    """Return which tests of a week are expected, where more weekdays are planned than tests are paid."""
+    if count == 1:
+        return gettext("More weekdays than paid tests: only the first one is expected.")
+    return gettext("More weekdays than paid tests: only the first %(tests)s are expected.", tests=number(count))
 
 
 def paid(tests: Sequence[PaidTests]) -> str:
     """Return how many tests the schedule pays now and later: 3 a week, from week 13 on 2 a week."""
     if not tests:
-        return "the schedule pays none any more"
+        return gettext("the schedule pays none any more")
     now, *later = tests
-    return ", ".join(
-        [f"the schedule pays {_paid(now)}", *(f"from week {number(one.first_week)} on {_paid(one)}" for one in later)]
-    )
+    then = (gettext("from week %(week)s on %(tests)s", week=number(one.first_week), tests=_paid(one)) for one in later)
+    return ", ".join([gettext("the schedule pays %(tests)s", tests=_paid(now)), *then])
 
 
 def _paid(one: PaidTests) -> str:
-    return f"{number(one.count)} a week" if one.weeks == 1 else f"{number(one.count)} in {counted(one.weeks, 'week')}"
+    if one.weeks == 1:
+        return gettext("%(tests)s a week", tests=number(one.count))
+    return ngettext("%(tests)s in %(n)s week", "%(tests)s in %(n)s weeks", one.weeks, tests=number(one.count))
 
 
 def level_steps(before: Collection[str], now: str | None) -> tuple[LevelStep, ...]:
@@ -65,30 +70,33 @@ def program_weeks(week: ClientWeek) -> str:
     """Return the program weeks of a week: Week 4 of 12, or Weeks 4 and 5 of 12. Nothing before the first one."""
     first, last = week.first_week, min(week.last_week, week.weeks)
     if last < 1:
-        return "Before the first program week"
+        return gettext("Before the first program week")
     if first > week.weeks:
-        return f"After the {counted(week.weeks, 'week')} of the schedule"
+        return ngettext("After the %(n)s week of the schedule", "After the %(n)s weeks of the schedule", week.weeks)
+    weeks = number(week.weeks)
     if first == last:
-        return f"Week {number(first)} of {number(week.weeks)}"
-    return f"Weeks {number(first)} and {number(last)} of {number(week.weeks)}"
+        return gettext("Week %(week)s of %(weeks)s", week=number(first), weeks=weeks)
+    return gettext("Weeks %(first)s and %(last)s of %(weeks)s", first=number(first), last=number(last), weeks=weeks)
 
 
 def days(first_day: date, last_day: date) -> str:
     """Return the days of a week: November 30 to December 6."""
-    return " to ".join(weekday(day).partition(", ")[2] for day in (first_day, last_day))
+    first, last = (day_and_month(day, day) for day in (first_day, last_day))
+    return gettext("%(first)s to %(last)s", first=first, last=last)
 
 
 def short_day(day: date) -> str:
     """Return a day of a week in few letters: Mon, Nov 30."""
-    return f"{day:%a}, {day:%b} {day.day}"
+    return i18n.short_day(day)
 
 
 def excused(line: WeekSlot) -> str:
     """Return why the program excuses a slot: Closed: Labor Day."""
     if line.slot.excused_by != SITE_CLOSED:
-        return "Not held: the leader is away"
-    made_up = f". Made up on {weekday(line.slot.made_up_on)}" if line.slot.made_up_on else ""
-    return f"Closed: {line.closure}{made_up}"
+        return gettext("Not held: the leader is away")
+    if not line.slot.made_up_on:
+        return gettext("Closed: %(why)s", why=line.closure)
+    return gettext("Closed: %(why)s. Made up on %(day)s", why=line.closure, day=weekday(line.slot.made_up_on))
 
 
 def slot_kind(line: WeekSlot, became: ExpectedVisit | None) -> str:
@@ -103,9 +111,9 @@ def slot_kind(line: WeekSlot, became: ExpectedVisit | None) -> str:
 def attended(became: ExpectedVisit, earned: Earns | None) -> str:
     """Return what came of a slot to which the client came: 45 points, Attended, 90 of 120 minutes."""
     if became.state == WAITS:
-        return STATE_NAMES[WAITS].capitalize()
+        return str(STATE_NAMES[WAITS]).capitalize()
     if earned is not None and earned.amount:
         return amount(earned.amount, earned.unit)
     if became.note is not None and became.note.minutes is not None:
-        return f"{became.note.minutes} of {became.slot.minutes} minutes"
-    return "Done" if became.slot.is_test else "Attended"
+        return gettext("%(here)s of %(all)s minutes", here=became.note.minutes, all=became.slot.minutes)
+    return gettext("Done") if became.slot.is_test else gettext("Attended")

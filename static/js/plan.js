@@ -24,7 +24,8 @@ if (form) {
     form.querySelector("[data-short]").hidden = !(minutes < 60 * asked);
     for (const line of form.querySelectorAll(".sum-tests")) {
       const n = days.get(line.dataset.track) ?? 0;
-      line.querySelector("[data-days]").textContent = n === 1 ? "1 weekday" : `${n} weekdays`;
+      const ticked = line.querySelector("[data-days]");
+      ticked.textContent = n === 1 ? ticked.dataset.one : ticked.dataset.many.replace("{n}", n);
       if (!line.dataset.paid) continue;
       line.querySelector("[data-more]").hidden = drawn.has(line.dataset.track) || n <= Number(line.dataset.paid);
       line.querySelector("[data-fewer]").hidden = n >= Number(line.dataset.paid);

@@ -21,11 +21,11 @@ if (sheet) {
     const isHere = row.querySelector(".tick").checked;
     const here = minutesHere(row);
     const isShort = isHere && here < Number(sheet.dataset.needed);
-    value.textContent = away.value ? (away.value === "none" || pays === "–" ? "–" : "step kept") : isShort && pays !== "–" ? "no points" : pays;
+    value.textContent = away.value ? (away.value === "none" || pays === "–" ? "–" : sheet.dataset.stepKept) : isShort && pays !== "–" ? sheet.dataset.noPoints : pays;
     value.classList.toggle("none", !isHere || isShort || pays === "–");
     if (isShort) {
       const why = document.createElement("small");
-      why.textContent = `${here} of ${sheet.dataset.minutes} minutes; ${sheet.dataset.needed} needed`;
+      why.textContent = sheet.dataset.short.replace("{n}", here);
       value.append(why);
     }
   };
@@ -49,7 +49,8 @@ if (sheet) {
     }
     const save = sheet.querySelector("[data-save]");
     const saved = here.length + away.length;
-    if (save) save.textContent = saved ? `Save ${saved} ${saved === 1 ? "person" : "people"}` : "Save the sheet";
+    const { saveNone, saveOne, saveMany } = sheet.dataset;
+    if (save) save.textContent = saved === 0 ? saveNone : saved === 1 ? saveOne : saveMany.replace("{n}", saved);
     const all = document.querySelector("[data-tick-all]");
     if (all) all.hidden = counts.open === 0;
   };

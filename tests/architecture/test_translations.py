@@ -22,6 +22,8 @@ from cm_tracker.domain.languages import LANGUAGES, STAFF_LANGUAGES
 ROOT = Path(__file__).parents[2]
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 FOR_STAFF = sorted(set(STAFF_LANGUAGES) - {"en"})
+# Between the context of a message and its text.
+IN = "\x04"
 KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None}
 # Where the texts are that clients read or hear. All others are for staff.
 FOR_CLIENTS = (
@@ -57,9 +59,11 @@ def used(of: tuple[str, ...] = ()) -> frozenset[str | tuple[str, str]]:
     options = {"**.html": {"extensions": "jinja2.ext.i18n", "silent": "false"}}
     found: set[str | tuple[str, str]] = set()
     for folder, method in (("templates", ("**.html", "jinja2.ext:babel_extract")), ("cm_tracker", ("**.py", "python"))):
-        for name, _, message, _, _ in extract_from_dir(str(ROOT / folder), [method], options, keywords=KEYWORDS):
+        for name, _, message, _, context in extract_from_dir(str(ROOT / folder), [method], options, keywords=KEYWORDS):
             if not of or f"{folder}/{name}".startswith(of):
-                found.add(message if isinstance(message, str) else (message[0], message[1]))
+                one, many = (message, None) if isinstance(message, str) else (message[0], message[1])
+                named = in_context(context, one)
+                found.add((named, many) if many is not None else named)
     refusals = {sentence_of(call) for place, call in BAD_INPUTS if not of or f"cm_tracker/{place}".startswith(of)}
     return frozenset(found | (set() if of == FOR_CLIENTS else refusals))
 
@@ -93,8 +97,13 @@ def messages(language: str, of: str = "*.po") -> list[Message]:
     return found
 
 
+def in_context(context: str | None, message: str) -> str:
+    """The name of a message in these tests: with its context, where it has one."""
+    return f"{context}{IN}{message}" if context else message
+
+
 def ids_in(found: list[Message]) -> list[str]:
-    return [message.id if isinstance(message.id, str) else message.id[0] for message in found]
+    return [in_context(m.context, m.id if isinstance(m.id, str) else m.id[0]) for m in found]
 
 
 def ids_of(found: frozenset[str | tuple[str, str]]) -> set[str]:

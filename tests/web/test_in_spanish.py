@@ -56,12 +56,15 @@ FOR_CLIENTS: tuple[str, ...] = (
 )  # fmt: skip
 # What people typed, as it stands in the database, and words that are the same in both languages.
 TYPED: tuple[str, ...] = (
-    "Ameer", "America/New_York", "Amir", "As the grant says", "Attendance points, 12 weeks",
-    "Attendance since March", "CM Tracker", "Cabinet", "Cocaine-negative urine test", "Contingency Management",
-    "Dr. Weiss", "English", "Grace", "Grocery card", "Harbor Street", "Kim", "Leo", "March 2026", "Member card",
-    "Mill Road", "Miriam", "New York", "No cash.", "PDF", "Português", "Readings of HS-7", "Rosa",
+    "12-step meeting:", "Ameer", "America/New_York", "Amir", "As the grant says", "Attendance points, 12 weeks",
+    "Attendance since March", "Attended session", "CM Tracker", "Cabinet", "Cocaine-negative urine test",
+    "Contingency Management", "Dr. Weiss", "Early recovery group", "Education group", "English", "Evening meeting",
+    "Family session:", "Goals.", "Grace", "Grocery card", "Harbor Street", "Individual session:", "Kim", "Leo",
+    "March 2026", "Member card", "Mill Road", "Miriam", "New York", "No cash.", "PDF", "Português",
+    "Readings of HS-7", "Relapse prevention group", "Room 1", "Rosa", "Sam",
     "Same date of birth and the same photo on both papers", "Skills group", "State opioid response grant",
-    "The shelf is empty", "Travel mug", "Treatment", "Vaso térmico", "Voucher ladder for cocaine, 12 weeks",
+    "Test visit:", "The shelf is empty", "Travel mug", "Treatment", "Vaso térmico", "Vocational session",
+    "Voucher ladder for cocaine, 12 weeks", "Water damage",
 )  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 

@@ -6,42 +6,45 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.domain.day.calendar import MOST_NAME
 from cm_tracker.forms.base import DayField, Form, OnceForm, select
+from cm_tracker.i18n import lazy
 
-_FIRST = "Enter the first day as a date."
-_ONE_DAY = "Leave it empty for one day."
+_FIRST = lazy("Enter the first day as a date.")
+_ONE_DAY = lazy("Leave it empty for one day.")
 
 
 class ClosureForm(OnceForm):
     """Days on which a site is closed."""
 
-    first_day = DayField("First closed day", validators=[InputRequired(_FIRST)])
-    last_day = DayField("Last closed day (optional)", validators=[Optional()], description=_ONE_DAY)
+    first_day = DayField(lazy("First closed day"), validators=[InputRequired(_FIRST)])
+    last_day = DayField(lazy("Last closed day (optional)"), validators=[Optional()], description=_ONE_DAY)
     name = StringField(
-        "Why is it closed?",
+        lazy("Why is it closed?"),
         validators=[
-            InputRequired('Say why the site is closed, such as "Labor Day" or "Water damage".'),
+            InputRequired(lazy('Say why the site is closed, such as "Labor Day" or "Water damage".')),
             Length(max=MOST_NAME),
         ],
-        description="Clients may read it: a holiday, water damage, a training day.",
+        description=lazy("Clients may read it: a holiday, water damage, a training day."),
         render_kw={"autocomplete": "off"},
     )
     make_up_on = DayField(
-        "Make-up day (optional)",
+        lazy("Make-up day (optional)"),
         validators=[Optional()],
-        description="On this day the services of the closed day meet instead. Only one closed day can have it.",
+        description=lazy("On this day the services of the closed day meet instead. Only one closed day can have it."),
     )
 
 
 class AwayForm(OnceForm):
     """Days on which a member of staff is away."""
 
-    member_id = select("Who is away?", validate_choice=False, validators=[InputRequired("Choose who is away.")])
-    first_day = DayField("First day away", validators=[InputRequired(_FIRST)])
-    last_day = DayField("Last day away (optional)", validators=[Optional()], description=_ONE_DAY)
+    member_id = select(
+        lazy("Who is away?"), validate_choice=False, validators=[InputRequired(lazy("Choose who is away."))]
+    )
+    first_day = DayField(lazy("First day away"), validators=[InputRequired(_FIRST)])
+    last_day = DayField(lazy("Last day away (optional)"), validators=[Optional()], description=_ONE_DAY)
     stand_in_id = select(
-        "Who stands in?",
+        lazy("Who stands in?"),
         validate_choice=False,
-        description="If nobody does, their services do not meet, and the program excuses whoever was expected.",
+        description=lazy("If nobody does, their services do not meet, and the program excuses whoever was expected."),
     )
 
 
@@ -49,7 +52,7 @@ class HolidaysForm(OnceForm):
     """Holidays of a year, each with a tick."""
 
     days = SelectMultipleField(
-        "Federal holidays",
+        lazy("Federal holidays"),
         validate_choice=False,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

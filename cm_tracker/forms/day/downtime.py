@@ -9,6 +9,7 @@ from wtforms.validators import Length, Optional
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.forms.base import DayField, PlainForm, WholeNumber, choices, radio, select
 from cm_tracker.forms.visits.visits import EXCUSES, ShownForm, test_form
+from cm_tracker.i18n import gettext, lazy
 
 NOTHING, CAME, ABSENT, EXCUSED = "", "came", "absent", "excused"
 _OF_A_TEST = ("reading", "is_awaited", "specimen", "specimen_id", "temperature")
@@ -29,13 +30,13 @@ class OfTrack(NamedTuple):
 class DowntimeForm(ShownForm):
     """A client's line of the sheet. `tracks` are those of the day; `line_form` adds the fields of each."""
 
-    time = TimeField("Time on the paper", validators=[Optional()])
-    prize = select("Prize given by hand", validators=[Optional()])
-    quantity = WholeNumber("How many", default=1, validators=[Optional()])
+    time = TimeField(lazy("Time on the paper"), validators=[Optional()])
+    prize = select(lazy("Prize given by hand"), validators=[Optional()])
+    quantity = WholeNumber(lazy("How many"), default=1, validators=[Optional()])
     initials = StringField(
-        "Initials on the paper",
+        lazy("Initials on the paper"),
         validators=[Length(max=20)],
-        description="Of whoever filled it in, and of the second person.",
+        description=lazy("Of whoever filled it in, and of the second person."),
         render_kw={"autocomplete": "off"},
     )
 
@@ -43,7 +44,7 @@ class DowntimeForm(ShownForm):
 
     def offer(self, prizes: Sequence[tuple[int, str]]) -> None:
         """Set which prizes can be chosen."""
-        self.prize.choices = choices([("", "None"), *((str(prize_id), text) for prize_id, text in prizes)])
+        self.prize.choices = choices([("", gettext("None")), *((str(prize_id), text) for prize_id, text in prizes)])
 
     def of(self, track: OfTrack, field: str) -> Any:
         """Return the field of a track, None where the track has no such field."""
@@ -68,14 +69,19 @@ def line_form(tracks: Sequence[Track], strips: Sequence[str]) -> type[DowntimeFo
         shape: Any = test_form(track, strips) if track.is_test else None
         of = OfTrack(number, track, shape.analytes if shape else ())
         found.append(of)
-        came = "Done" if track.evidence == "activity" else "Came"
+        came = lazy("Done") if track.evidence == "activity" else lazy("Came")
         fields[of.name("happened")] = radio(
             track.title,
-            [(NOTHING, "Nothing on the paper"), (CAME, came), (ABSENT, "Did not come"), (EXCUSED, "Excused")],
+            [
+                (NOTHING, lazy("Nothing on the paper")),
+                (CAME, came),
+                (ABSENT, lazy("Did not come")),
+                (EXCUSED, lazy("Excused")),
+            ],
             default=NOTHING,
         )
         fields[of.name("excuse")] = select(
-            "Reason, if excused", [("", "Choose a reason"), *EXCUSES.items()], default=""
+            lazy("Reason, if excused"), [("", lazy("Choose a reason")), *EXCUSES.items()], default=""
         )
         if shape is None:
             continue
@@ -84,12 +90,12 @@ def line_form(tracks: Sequence[Track], strips: Sequence[str]) -> type[DowntimeFo
             if field is not None:
                 fields[of.name(name)] = field.field_class(*field.args, **field.kwargs)
         if of.analytes:
-            fields[of.name("rest")] = BooleanField("Whatever I do not mark is negative")
+            fields[of.name("rest")] = BooleanField(lazy("Whatever I do not mark is negative"))
     return type("LineForm", (DowntimeForm,), {**fields, "tracks": tuple(found)})
 
 
 class FindForm(PlainForm):
     """Which client, by the code on the paper, or which other day. It stands in the address."""
 
-    code = StringField("Code on the paper", validators=[Length(max=40)], render_kw={"autocomplete": "off"})
-    day = DayField("Another day", validators=[Optional()])
+    code = StringField(lazy("Code on the paper"), validators=[Length(max=40)], render_kw={"autocomplete": "off"})
+    day = DayField(lazy("Another day"), validators=[Optional()])

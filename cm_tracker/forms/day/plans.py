@@ -11,6 +11,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput
 
 from cm_tracker.domain.day.plans import FIRST, PlanItem
 from cm_tracker.forms.base import DayField, OnceForm, WholeNumber, choices, radio, select
+from cm_tracker.i18n import gettext, lazy
 
 FIXED, DRAWN = "fixed", "drawn"
 DAY_BETWEEN = 24
@@ -46,37 +47,37 @@ class PlanForm(OnceForm):
     """The fields that every plan has. `plan_form` adds those of the site's services."""
 
     shown = WholeNumber(widget=HiddenInput())
-    level = radio("Level of care", (), validators=[InputRequired("Choose the level of care.")])
+    level = radio(lazy("Level of care"), (), validators=[InputRequired(lazy("Choose the level of care."))])
     hours_required = WholeNumber(
-        "Hours required a week",
+        lazy("Hours required a week"),
         render_kw={"inputmode": "numeric", "class": "short", "autocomplete": "off"},
-        description="Groups and sessions. A test visit is no hour of care.",
+        description=lazy("Groups and sessions. A test visit is no hour of care."),
     )
     # The domain checks it: the first plan's form may be sent again, after the page offers other reasons.
     reason = radio(
-        "Why does the plan change?",
+        lazy("Why does the plan change?"),
         (),
         validate_choice=False,
-        validators=[InputRequired("Choose why the plan changes.")],
+        validators=[InputRequired(lazy("Choose why the plan changes."))],
     )
-    from_on = DayField("From", validators=[InputRequired("Enter the first day as a date.")])
+    from_on = DayField(lazy("From"), validators=[InputRequired(lazy("Enter the first day as a date."))])
     note = TextAreaField(
-        "Note (optional)",
+        lazy("Note (optional)"),
         validators=[Optional(), Length(max=1900)],
         render_kw={"rows": 2},
-        description="Everybody who sees the plan can read it.",
+        description=lazy("Everybody who sees the plan can read it."),
     )
     # No control of its own: what is wrong with the services as a whole stands above them.
-    services = StringField("Services")
+    services = StringField(lazy("Services"))
     # Shows the hours of what is ticked, where the page has no script.
-    count = SubmitField("Count the hours")
+    count = SubmitField(lazy("Count the hours"))
 
     offered: Sequence[Offered] = ()
 
     def validate_hours_required(self, field: Any) -> None:
         """Raise `StopValidation` for other text than a whole number."""
         if field.data is None:
-            raise StopValidation("Enter the hours as a whole number. Enter 0 if none are required.")
+            raise StopValidation(gettext("Enter the hours as a whole number. Enter 0 if none are required."))
 
     def part(self, name: str, offered: Offered) -> Any:
         """Return a field of a service by the first part of its name, or None where the service has no such field."""
@@ -148,25 +149,28 @@ def _fields(one: Offered) -> dict[str, Any]:
             validate_choice=False,
             default=[],
         ),
-        "time": TimeField(f"{one.name}: the client’s own time", validators=[Optional()]),
+        "time": TimeField(gettext("%(service)s: the client’s own time", service=one.name), validators=[Optional()]),
     }
     if one.tracks and not (one.is_test and one.only_track):
-        nothing = ("", "Choose the test" if one.is_test else "Pays nothing")
+        nothing = ("", gettext("Choose the test") if one.is_test else gettext("Pays nothing"))
         fields["track"] = select(
-            f"{one.name}: counts for",
+            gettext("%(service)s: counts for", service=one.name),
             [nothing, *one.tracks],
             default=one.only_track or "",
             validators=[_which_test(one)],
         )
     if one.is_test and one.tracks:
         fields["how"] = radio(
-            f"{one.name}: days",
-            [(FIXED, "On each ticked weekday"), (DRAWN, "Drawn by the program from the ticked weekdays")],
+            gettext("%(service)s: days", service=one.name),
+            [
+                (FIXED, gettext("On each ticked weekday")),
+                (DRAWN, gettext("Drawn by the program from the ticked weekdays")),
+            ],
             default=FIXED,
             validators=[Optional()],
         )
         fields["between"] = WholeNumber(
-            f"{one.name}: hours between two drawn tests",
+            gettext("%(service)s: hours between two drawn tests", service=one.name),
             default=one.hours_between,
             validators=[_hours_between(one)],
             render_kw={"inputmode": "numeric", "class": "short", "autocomplete": "off"},
@@ -177,7 +181,7 @@ def _fields(one: Offered) -> dict[str, Any]:
 def _which_test(one: Offered) -> Any:
     def check(form: PlanForm, field: Any) -> None:
         if one.is_test and not field.data and form.part("service", one).data:
-            raise StopValidation("Choose the test that is made at this visit.")
+            raise StopValidation(gettext("Choose the test that is made at this visit."))
 
     return check
 
@@ -185,6 +189,6 @@ def _which_test(one: Offered) -> Any:
 def _hours_between(one: Offered) -> Any:
     def check(form: PlanForm, field: Any) -> None:
         if field.data is None and form.is_drawn(one) and form.part("service", one).data:
-            raise StopValidation("Enter the hours as a whole number, such as 48.")
+            raise StopValidation(gettext("Enter the hours as a whole number, such as 48."))
 
     return check

@@ -13,6 +13,7 @@ from cm_tracker.domain.day.billing_codes import MOST_CODE
 from cm_tracker.domain.day.services import MOST_CAPACITY, MOST_NAME, MOST_PLACE, WEEKDAYS, Meeting, Service
 from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, radio, select
 from cm_tracker.forms.day.times import ClockField, LengthField
+from cm_tracker.i18n import gettext, lazy
 
 NOBODY = ""
 
@@ -28,38 +29,42 @@ class ServiceForm(OnceForm):
     shown = HiddenField(validators=[Length(max=64)])
 
     name = StringField(
-        "Name",
-        validators=[InputRequired("Give the service a name that clients know it by."), Length(max=MOST_NAME)],
-        description="As clients know it, such as: Evening group. Name no substance: it is on a client’s printed week.",
+        lazy("Name"),
+        validators=[InputRequired(lazy("Give the service a name that clients know it by.")), Length(max=MOST_NAME)],
+        description=lazy(
+            "As clients know it, such as: Evening group. Name no substance: it is on a client’s printed week."
+        ),
         render_kw={"autocomplete": "off"},
     )
-    kind = select("Kind", validate_choice=False, validators=[InputRequired("Choose the kind of the service.")])
-    leader_id = select("Who leads it", validate_choice=False)
+    kind = select(
+        lazy("Kind"), validate_choice=False, validators=[InputRequired(lazy("Choose the kind of the service."))]
+    )
+    leader_id = select(lazy("Who leads it"), validate_choice=False)
     place = StringField(
-        "Room, address or link",
+        lazy("Room, address or link"),
         validators=[Length(max=MOST_PLACE)],
-        description="For telehealth, the link that clients open.",
+        description=lazy("For telehealth, the link that clients open."),
         render_kw={"autocomplete": "off"},
     )
     capacity = WholeNumber(
-        "Places (optional)",
-        description="How many clients can come at a time.",
+        lazy("Places (optional)"),
+        description=lazy("How many clients can come at a time."),
         render_kw={"min": 1, "max": MOST_CAPACITY, "class": "short"},
     )
     minutes = LengthField(
-        "Length",
-        validators=[InputRequired("Enter how long it lasts, such as 2 h or 45 min.")],
-        description="On each of its weekdays, such as 2 h, 1 h 30 min or 45 min.",
+        lazy("Length"),
+        validators=[InputRequired(lazy("Enter how long it lasts, such as 2 h or 45 min."))],
+        description=lazy("On each of its weekdays, such as 2 h, 1 h 30 min or 45 min."),
         render_kw={"autocomplete": "off", "class": "short"},
     )
-    weekdays = HiddenField("Weekdays and times")
-    from_on = DayField("From", validators=[InputRequired("Enter the first day as a date.")])
-    until_on = DayField("Until (optional)", validators=[Optional()])
+    weekdays = HiddenField(lazy("Weekdays and times"))
+    from_on = DayField(lazy("From"), validators=[InputRequired(lazy("Enter the first day as a date."))])
+    until_on = DayField(lazy("Until (optional)"), validators=[Optional()])
 
     def validate_capacity(self, field: Any) -> None:
         """Raise `ValidationError` for text that is no number."""
         if field.data is None and field.raw_data and str(field.raw_data[0]).strip():
-            raise ValidationError("Enter the number of places as a whole number, or leave it empty.")
+            raise ValidationError(gettext("Enter the number of places as a whole number, or leave it empty."))
 
     @property
     def leader(self) -> int | None:
@@ -105,21 +110,22 @@ def _check_time(form: Any, field: Any) -> None:
     number = int(field.name.removeprefix("time_"))
     day = form[f"day_{number}"]
     if day.data and field.data is None:
-        raise ValidationError(f"Enter the time on {day.label.text}, such as 9:30 or 1 pm.")
+        raise ValidationError(gettext("Enter the time on %(weekday)s, such as 9:30 or 1 pm.", weekday=day.label.text))
     if not day.data and field.data is not None and form.known.get(number) != field.data:
-        raise ValidationError(f"Tick {day.label.text} too, or empty its time.")
+        raise ValidationError(gettext("Tick %(weekday)s too, or empty its time.", weekday=day.label.text))
 
 
 @cache
 def service_form(weekday_names: tuple[str, ...]) -> type[ServiceForm]:
-    """Return the form of a service, with a tick and a time for each weekday."""
+    """Return the form of a service, with a tick and a time for each weekday, by its name in the current language."""
 
     class WeekForm(ServiceForm):
         pass
 
     for number, name in enumerate(weekday_names):
         setattr(WeekForm, f"day_{number}", BooleanField(name))
-        clock = ClockField(f"Time on {name}", validators=[_check_time], render_kw={"autocomplete": "off"})
+        label = gettext("Time on %(weekday)s", weekday=name)
+        clock = ClockField(label, validators=[_check_time], render_kw={"autocomplete": "off"})
         setattr(WeekForm, f"time_{number}", clock)
     return WeekForm
 
@@ -127,7 +133,7 @@ def service_form(weekday_names: tuple[str, ...]) -> type[ServiceForm]:
 class RetireServiceForm(Form):
     """The last day of a service that is retired."""
 
-    last_day = DayField("Last day", validators=[InputRequired("Enter the last day as a date.")])
+    last_day = DayField(lazy("Last day"), validators=[InputRequired(lazy("Enter the last day as a date."))])
 
 
 def _code(label: str, description: str) -> StringField:
@@ -142,13 +148,15 @@ def _code(label: str, description: str) -> StringField:
 class CodesForm(OnceForm):
     """The codes with which a service is billed."""
 
-    procedure = _code("Procedure code", "Such as H0050, or H0050:HF with a modifier. Units are of 15 minutes.")
-    positive = _code("Diagnosis code of a positive test", "Empty unless the payer asks for it.")
-    negative = _code("Diagnosis code of a negative test", "Empty unless the payer asks for it.")
+    procedure = _code(
+        lazy("Procedure code"), lazy("Such as H0050, or H0050:HF with a modifier. Units are of 15 minutes.")
+    )
+    positive = _code(lazy("Diagnosis code of a positive test"), lazy("Empty unless the payer asks for it."))
+    negative = _code(lazy("Diagnosis code of a negative test"), lazy("Empty unless the payer asks for it."))
 
 
 class SampleForm(OnceForm):
     """A sample week, and the day from which its services meet."""
 
-    sample = radio("Sample week", (), validate_choice=False)
-    from_on = DayField("They meet from", validators=[InputRequired("Enter the first day as a date.")])
+    sample = radio(lazy("Sample week"), (), validate_choice=False)
+    from_on = DayField(lazy("They meet from"), validators=[InputRequired(lazy("Enter the first day as a date."))])

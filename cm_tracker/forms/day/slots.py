@@ -5,9 +5,14 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from cm_tracker.forms.base import DayField, OnceForm, WholeNumber, select
 from cm_tracker.forms.visits.visits import EXCUSES
+from cm_tracker.i18n import lazy
 
 # What a row of a sheet says of somebody who is not here. Another reason needs a note, and the day has a form for it.
-NOT_HERE = (("", "–"), ("none", "Without excuse"), *((key, word) for key, word in EXCUSES.items() if key != "other"))
+NOT_HERE = (
+    ("", "–"),
+    ("none", lazy("Without excuse")),
+    *((key, word) for key, word in EXCUSES.items() if key != "other"),
+)
 
 
 class SlotForm(OnceForm):
@@ -15,15 +20,15 @@ class SlotForm(OnceForm):
 
     enrollment_id = WholeNumber(validators=[InputRequired()])
     service_id = WholeNumber(validators=[InputRequired()])
-    on_day = DayField("Day", validators=[InputRequired()])
+    on_day = DayField(lazy("Day"), validators=[InputRequired()])
     seen = WholeNumber(validators=[InputRequired()])
-    way = StringField(validators=[InputRequired("Say what happened."), Length(max=20)])
-    excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
-    note = TextAreaField("Note", validators=[Length(max=2000)], render_kw={"rows": 2})
-    at = TimeField("Comes at", validators=[Optional()])
-    arrived = TimeField("Came at", validators=[Optional()])
-    left = TimeField("Left at", validators=[Optional()])
-    to_day = DayField("Comes on", validators=[Optional()])
+    way = StringField(validators=[InputRequired(lazy("Say what happened.")), Length(max=20)])
+    excuse = select(lazy("Reason"), [("", lazy("Choose a reason")), *EXCUSES.items()], default="")
+    note = TextAreaField(lazy("Note"), validators=[Length(max=2000)], render_kw={"rows": 2})
+    at = TimeField(lazy("Comes at"), validators=[Optional()])
+    arrived = TimeField(lazy("Came at"), validators=[Optional()])
+    left = TimeField(lazy("Left at"), validators=[Optional()])
+    to_day = DayField(lazy("Comes on"), validators=[Optional()])
     asks = HiddenField(validators=[Length(max=20)])
 
 
@@ -31,11 +36,11 @@ class SheetForm(OnceForm):
     """The sheet of a group. Its rows have fields of their own; here is whoever comes without being expected."""
 
     code = StringField(
-        "Someone else is here",
+        lazy("Someone else is here"),
         validators=[Length(max=40)],
-        render_kw={"autocomplete": "off", "data-scan": True, "data-card": True, "placeholder": "Client code"},
+        render_kw={"autocomplete": "off", "data-scan": True, "data-card": True, "placeholder": lazy("Client code")},
     )
-    add = SubmitField("Add")
+    add = SubmitField(lazy("Add"))
 
 
 class CloseForm(OnceForm):
@@ -46,10 +51,10 @@ class CallForm(OnceForm):
     """What staff say of a call. `seen` is the newest word about it that the page showed."""
 
     enrollment_id = WholeNumber(validators=[InputRequired()])
-    on_day = DayField("Day", validators=[InputRequired()])
+    on_day = DayField(lazy("Day"), validators=[InputRequired()])
     seen = WholeNumber(validators=[InputRequired()])
-    outcome = StringField(validators=[InputRequired("Say what came of the call."), Length(max=20)])
-    excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
+    outcome = StringField(validators=[InputRequired(lazy("Say what came of the call.")), Length(max=20)])
+    excuse = select(lazy("Reason"), [("", lazy("Choose a reason")), *EXCUSES.items()], default="")
 
 
 class ClosedDayForm(OnceForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from wtforms import StringField
 
+from cm_tracker import i18n
 from cm_tracker.domain.day.times import parse_length, parse_time
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.i18n import time_of_day
@@ -29,7 +30,7 @@ class _ParsedField(StringField):
             try:
                 self.data = type(self).parse(text[:MOST_TYPED])
             except BadInput as error:
-                raise ValueError(str(error)) from None
+                raise ValueError(error.message(i18n)) from None
 
 
 class ClockField(_ParsedField):

@@ -53,7 +53,7 @@ class WaitingWeek:
     of: ProgramWeek
     week: WeekHours
     result: Result | None = None
-    why_not: str = ""
+    why_not: Refused | None = None
 
     @property
     def can_be_recorded(self) -> bool:
@@ -162,6 +162,6 @@ def _of_client(
                 result = next(one for one in history.replay().results if one.ref == new.id)
                 line = replace(line, result=result)
         except Refused as refused:
-            line = replace(line, why_not=str(refused))
+            line = replace(line, why_not=refused)
         found.append(line)
     return found

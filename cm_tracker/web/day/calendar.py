@@ -13,7 +13,7 @@ from cm_tracker.domain.days import FIRST_DAY, LAST_DAY, days_between, parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.day.calendar import AwayForm, ClosureForm, HolidaysForm, WithdrawForm
-from cm_tracker.labels.counting import counted
+from cm_tracker.i18n import gettext, ngettext
 from cm_tracker.labels.site_week import excused
 from cm_tracker.operations.day.add_away import add_away
 from cm_tracker.operations.day.add_closure import add_closure
@@ -83,7 +83,7 @@ def close(site_id: int) -> str | Response | tuple[str, int]:
     if closure_id is not None:
         last_day = form.last_day.data or form.first_day.data
         clients = clients_expected(db.session(), actor(), site_id, days_between(form.first_day.data, last_day))
-        flash(f"The closed days are in the calendar. {excused(clients)}")
+        flash(" ".join((gettext("The closed days are in the calendar."), excused(clients))))
         return redirect(_back_to(site_id, last_day, _today(site)), 303)
     return render_template("day/new_closure.html", form=form, site=site), status_of(form)
 
@@ -96,8 +96,8 @@ def away(site_id: int) -> str | Response | tuple[str, int]:
     names = names_at_site(db.session(), site_id)
     form = AwayForm()
     people = [(str(number), name) for number, name in names.items()]
-    form.member_id.choices = choices([("", "Choose somebody"), *people])
-    form.stand_in_id.choices = choices([("", "Nobody: their services do not meet"), *people])
+    form.member_id.choices = choices([("", gettext("Choose somebody")), *people])
+    form.stand_in_id.choices = choices([("", gettext("Nobody: their services do not meet")), *people])
 
     def check() -> None:
         if form.first_day.data is not None:
@@ -119,7 +119,7 @@ def away(site_id: int) -> str | Response | tuple[str, int]:
         check,
     )
     if away_id is not None:
-        flash("The days away are in the calendar.")
+        flash(gettext("The days away are in the calendar."))
         return redirect(_back_to(site_id, form.last_day.data or form.first_day.data, _today(site)), 303)
     return render_template("day/new_away.html", form=form, site=site), status_of(form)
 
@@ -152,7 +152,8 @@ def holidays(site_id: int) -> str | Response | tuple[str, int]:
     if added is not None:
         chosen = [parse_day(text) for text in form.days.data]
         clients = clients_expected(db.session(), actor(), site_id, chosen)
-        flash(f"{counted(added, 'holiday')} added to the calendar. {excused(clients)}")
+        said = ngettext("%(n)s holiday added to the calendar.", "%(n)s holidays added to the calendar.", added)
+        flash(f"{said} {excused(clients)}")
         return redirect(url_for("calendar.index", site_id=site_id), 303)
     return (
         render_template(
@@ -173,8 +174,12 @@ def holidays(site_id: int) -> str | Response | tuple[str, int]:
 def withdraw(what: str, entry_id: int) -> Response:
     """Take an entry out of the calendar."""
     site_id = withdraw_from_calendar(db.session(), what=what, entry_id=entry_id, actor=actor(), now=clock.now())
-    said = "The site is open on these days again." if what == "closure" else "The days away are out of the calendar."
-    flash(f"{said} Visits that were recorded stay as they are.")
+    said = (
+        gettext("The site is open on these days again. Visits that were recorded stay as they are.")
+        if what == "closure"
+        else gettext("The days away are out of the calendar. Visits that were recorded stay as they are.")
+    )
+    flash(said)
     return redirect(url_for("calendar.index", site_id=site_id), 303)
 
 

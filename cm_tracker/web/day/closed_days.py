@@ -8,7 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.forms.day.slots import ClosedDayForm
-from cm_tracker.labels.counting import counted
+from cm_tracker.i18n import ngettext
 from cm_tracker.operations.day.excuse_closed_day import excuse_closed_day
 from cm_tracker.operations.day.settle_closed_day import settle_closed_day
 from cm_tracker.queries.day.closed_day_pages import ClosedDay, closed_day
@@ -39,7 +39,11 @@ def show(site_id: int, on: str) -> str | Response | tuple[str, int]:
                 form.say(error.message(i18n))
             else:
                 flash(
-                    f"{counted(len(shown.enrollment_ids), 'client is', 'clients are')} excused. Nobody loses anything."
+                    ngettext(
+                        "%(n)s client is excused. Nobody loses anything.",
+                        "%(n)s clients are excused. Nobody loses anything.",
+                        len(shown.enrollment_ids),
+                    )
                 )
                 return redirect(url_for("start.show", site=site_id), 303)
         shown = closed_day(db.session(), actor(), site_id, day, clock.now())

@@ -14,6 +14,7 @@ from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.goals.slips import MOST_DAYS_LATE
 from cm_tracker.forms.day.slots import NOT_HERE, CloseForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.record_slot import record_slot
 from cm_tracker.operations.day.reopen_day import reopen_day
@@ -46,7 +47,7 @@ def close(site_id: int) -> str | Response | tuple[str, int]:
             except Refused as error:
                 form.say(error.message(i18n))
             else:
-                flash("The day is closed.")
+                flash(gettext("The day is closed."))
                 return redirect(url_for("start.show", site=site_id), 303)
         shown = closing(db.session(), actor(), site_id, clock.now(), _day())
         form.key.data = CloseForm(formdata=None).key.data
@@ -61,7 +62,7 @@ def reopen(site_id: int) -> Response:
     if day is None:
         abort(404)
     reopen_day(db.session(), site_id=site_id, day=day, actor=actor(), now=clock.now())
-    flash("The day is open again. What was recorded stays.")
+    flash(gettext("The day is open again. What was recorded stays."))
     return redirect(url_for("day.show", site=site_id, on=day), 303)
 
 

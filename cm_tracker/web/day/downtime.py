@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, i18n, labels
+from cm_tracker import clock, i18n
 from cm_tracker.db import db
 from cm_tracker.domain.day.downtime import LinePreview, PaperLine, PaperPrize
 from cm_tracker.domain.days import parse_day
@@ -32,6 +32,7 @@ from cm_tracker.domain.visits.panels import NOT_READ, Panel, with_groups
 from cm_tracker.forms.base import Form, id_in
 from cm_tracker.forms.day.downtime import ABSENT, CAME, EXCUSED, DowntimeForm, FindForm, OfTrack, line_form
 from cm_tracker.forms.visits.visits import instant
+from cm_tracker.i18n import gettext, ngettext
 from cm_tracker.operations.day.record_downtime import record_downtime
 from cm_tracker.operations.day.sign_downtime import sign_downtime
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
@@ -76,7 +77,7 @@ def show(site_id: int, on: str) -> str | Response | tuple[str, int]:
         lambda: sign_downtime(db.session(), site_id=site_id, on_day=day, line_ids=ids, actor=actor(), now=clock.now()),
     )
     if signed is not None:
-        flash(f"{labels.counting.counted(signed, 'line is', 'lines are')} signed.")
+        flash(ngettext("%(n)s line is signed.", "%(n)s lines are signed.", signed))
         return redirect(url_for("downtime.show", site_id=site_id, on=on), 303)
     if find.validate() and find.day.data:
         return redirect(url_for("downtime.show", site_id=site_id, on=find.day.data.isoformat()), 303)
@@ -127,7 +128,7 @@ def line(enrollment_id: int, on: str) -> str | Response | tuple[str, int]:
 
     client = enrolled_client(db.session(), actor(), enrollment_id, clock.now())
     if attempt(form, save, check=lambda: _typed(form, place, day, panel)) is not None:
-        flash(f"{client.code} is typed. It waits for the signature of a second person.")
+        flash(gettext("%(code)s is typed. It waits for the signature of a second person.", code=client.code))
         return redirect(url_for("downtime.show", site_id=place.site_id, on=day.isoformat()), 303)
     refusal = getattr(form, "refusal", None)
     shown = found if found is not None and refusal is None and found.is_shown_first else None

@@ -16,6 +16,7 @@ from cm_tracker.domain.errors import AllRefusals, BadInput
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.forms.day.plans import Offered, PlanForm, plan_form
 from cm_tracker.i18n import day as day_name
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.queries.day.client_weeks import ClientWeek, PlanPage, client_week, plan_page
 from cm_tracker.queries.day.week_so_far import week_so_far
@@ -63,7 +64,7 @@ def change(enrollment_id: int) -> str | Response | tuple[str, int]:
 
     saved = attempt(form, save, check=lambda: _check(page, form))
     if saved is not None:
-        flash(f"The plan is saved. It holds from {day_name(saved)} on.")
+        flash(gettext("The plan is saved. It holds from %(day)s on.", day=day_name(saved)))
         return redirect(week_url(enrollment_id, saved), 303)
     form.shown.data = max((line.plan.id for line in page.lines), default=0)
     form.shown.raw_data = None

@@ -9,6 +9,7 @@ from cm_tracker.domain.kiosk.questions import ANSWERS
 from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.kiosk.answers import AnswerForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.kiosk.answer_question import answer_question
 from cm_tracker.queries.kiosk.questions import question_card
 from cm_tracker.web.access import actor, allow
@@ -37,7 +38,7 @@ def show(question_id: int) -> str | Response | tuple[str, int]:
         return True
 
     if attempt(form, save):
-        flash("The client reads the answer when they sign in at the kiosk.")
+        flash(gettext("The client reads the answer when they sign in at the kiosk."))
         return redirect(url_for("start.show"), 303)
     page = render_template(
         "day/question.html", card=card, form=form, spoken=LANGUAGES.get(card.language, card.language)

@@ -8,7 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.day.sample_program import SAMPLE_WEEKS, new_services, sample_week
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.day.services import SampleForm
-from cm_tracker.labels.counting import counted
+from cm_tracker.i18n import gettext, ngettext
 from cm_tracker.operations.day.add_sample_services import add_sample_services
 from cm_tracker.queries.day.week import service_names
 from cm_tracker.queries.staff.sites import site_of
@@ -24,7 +24,7 @@ def choose(site_id: int) -> str | Response | tuple[str, int]:
     """Show the sample weeks, and add the services of one. `start` in the URL names the one that is ticked."""
     site = site_of(db.session(), actor(), site_id)
     form = SampleForm()
-    form.sample.choices = choices((week.name, week.title) for week in SAMPLE_WEEKS)
+    form.sample.choices = choices((week.name, gettext(week.title)) for week in SAMPLE_WEEKS)
     today = clock.day_at(clock.now(), site.time_zone)
     if form.is_new:
         week = sample_week(request.args.get("start")) or SAMPLE_WEEKS[0]
@@ -45,8 +45,14 @@ def choose(site_id: int) -> str | Response | tuple[str, int]:
     chosen = sample_week(form.sample.data)
     if added is not None and chosen is not None:
         left_out = len(chosen.services) - added
-        rest = f" {counted(left_out, 'name')} in use already: left out." if left_out else ""
-        flash(f"{counted(added, 'service')} added.{rest} Change what is different at your clinic, and say who leads.")
+        said = [
+            ngettext("%(n)s service added.", "%(n)s services added.", added),
+            ngettext("%(n)s name in use already: left out.", "%(n)s names in use already: left out.", left_out)
+            if left_out
+            else "",
+            gettext("Change what is different at your clinic, and say who leads."),
+        ]
+        flash(" ".join(sentence for sentence in said if sentence))
         return redirect(url_for("services.index", site_id=site_id), 303)
     weeks = [(week, {one.name for one in new_services(week, in_use)}) for week in SAMPLE_WEEKS]
     page = render_template("day/sample_program.html", form=form, site=site, weeks=weeks, site_today=today)

@@ -8,6 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.day.billing_codes import NO_CODES
 from cm_tracker.domain.day.services import TEST_VISIT
 from cm_tracker.forms.day.services import CodesForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.day.set_codes import set_codes
 from cm_tracker.queries.day.service_codes import codes_at
 from cm_tracker.queries.day.week import service_of
@@ -42,7 +43,7 @@ def show(service_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The codes are saved.")
+        flash(gettext("The codes are saved."))
         return redirect(url_for("services.index", site_id=site.id), 303)
     page = render_template(
         "day/service_codes.html", form=form, service=service, site=site, is_test=service.kind == TEST_VISIT

@@ -15,8 +15,8 @@ from cm_tracker.domain.errors import BadInput
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.day.services import NOBODY, RetireServiceForm, ServiceForm, service_form
 from cm_tracker.i18n import day as day_in_words
-from cm_tracker.labels.counting import counted
-from cm_tracker.labels.day import KIND_CHOICES, WEEKDAY_NAMES
+from cm_tracker.i18n import gettext, ngettext
+from cm_tracker.labels.day import EVERY_WEEKDAY, KIND_CHOICES, WEEKDAY_NAMES
 from cm_tracker.labels.site_week import touched
 from cm_tracker.operations.day.retire_service import retire_service
 from cm_tracker.operations.day.save_service import save_service
@@ -78,7 +78,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
     if form.is_new:
         form.from_on.data = _today(site)
     if _save(form, site_id, None) is not None:
-        flash("The service is added.")
+        flash(gettext("The service is added."))
         return redirect(url_for("services.index", site_id=site_id), 303)
     return render_template("day/new_service.html", form=form, site=site, days=_days(form)), status_of(form)
 
@@ -92,7 +92,7 @@ def change(service_id: int) -> str | Response | tuple[str, int]:
     site = site_of(db.session(), actor(), service.site_id)
     today = _today(site)
     if line.is_retired:
-        flash("The service is retired. Add it again if it is to meet again.")
+        flash(gettext("The service is retired. Add it again if it is to meet again."))
         return redirect(url_for("services.index", site_id=site.id), 303)
     begins_on, meetings = _newest(service, today)
     form = _form(site.id, line.leader_name, service.leader_id)
@@ -103,7 +103,8 @@ def change(service_id: int) -> str | Response | tuple[str, int]:
         form.from_on.data = begins_on
     use = service_use(db.session(), actor(), site.id, service_id, today)
     if _save(form, site.id, service) is not None:
-        flash(f"The service is changed from {day_in_words(form.from_on.data)} on.{_not_met(form, use)}")
+        said = gettext("The service is changed from %(day)s on.", day=day_in_words(form.from_on.data))
+        flash(f"{said} {_not_met(form, use)}".strip())
         return redirect(url_for("services.index", site_id=site.id), 303)
     return (
         render_template("day/change_service.html", form=form, site=site, service=service, use=use, days=_days(form)),
@@ -128,8 +129,9 @@ def retire(service_id: int) -> str | Response | tuple[str, int]:
     )
     use = service_use(db.session(), actor(), site.id, service_id, _today(site))
     if site_id is not None:
-        reminder = f" {touched(use.clients)}: change the plans." if use.clients else ""
-        flash(f"The service meets until {day_in_words(form.last_day.data)}.{reminder}")
+        said = gettext("The service meets until %(day)s.", day=day_in_words(form.last_day.data))
+        reminder = gettext("%(clients)s: change the plans.", clients=touched(use.clients)) if use.clients else ""
+        flash(f"{said} {reminder}".strip())
         return redirect(url_for("services.index", site_id=site_id), 303)
     return render_template("day/retire_service.html", form=form, site=site, line=line, use=use), status_of(form)
 
@@ -153,12 +155,12 @@ def _leaders(lines: Any) -> dict[int, str]:
 
 def _form(site_id: int, leader_name: str | None = None, leader_id: int | None = None) -> ServiceForm:
     """Return the form with its choices. Who led the service and works here no more stays in the list."""
-    form = service_form(WEEKDAY_NAMES)()
-    form.kind.choices = choices([("", "Choose the kind"), *KIND_CHOICES])
+    form = service_form(tuple(str(name) for name in WEEKDAY_NAMES))()
+    form.kind.choices = choices([("", gettext("Choose the kind")), *KIND_CHOICES])
     names = names_at_site(db.session(), site_id)
     if leader_id is not None and leader_id not in names:
-        names[leader_id] = f"{leader_name} (works here no more)"
-    form.leader_id.choices = choices([(NOBODY, "Nobody yet"), *((str(one), names[one]) for one in names)])
+        names[leader_id] = gettext("%(name)s (works here no more)", name=leader_name)
+    form.leader_id.choices = choices([(NOBODY, gettext("Nobody yet")), *((str(one), names[one]) for one in names)])
     return form
 
 
@@ -208,8 +210,11 @@ def _newest(service: Service, today: date) -> tuple[date, tuple[Meeting, ...]]:
 def _not_met(form: ServiceForm, use: ServiceUse) -> str:
     """Return who is planned on a weekday on which the service does not meet any more, as sentences."""
     met = {one.weekday for one in form.meetings()}
-    gone = [(WEEKDAY_NAMES[number], count) for number, count in use.by_weekday.items() if number not in met]
+    gone = [(EVERY_WEEKDAY[number], count) for number, count in use.by_weekday.items() if number not in met]
     if not gone:
         return ""
-    days = ", ".join(f"{counted(count, 'client')} on {name}s" for name, count in gone)
-    return f" It is still planned for {days}: change their plans."
+    days = ", ".join(
+        ngettext("%(n)s client on %(weekdays)s", "%(n)s clients on %(weekdays)s", count, weekdays=name)
+        for name, count in gone
+    )
+    return gettext("It is still planned for %(clients)s: change their plans.", clients=days)

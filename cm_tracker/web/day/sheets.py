@@ -17,6 +17,7 @@ from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import BadInput, NotFound, Refused
 from cm_tracker.forms.base import id_in
 from cm_tracker.forms.day.slots import NOT_HERE, SheetForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.save_sheet import SheetRow, save_sheet
 from cm_tracker.queries.day.board import sheet
@@ -117,7 +118,7 @@ def save(service_id: int) -> str | Response | tuple[str, int]:
     if typed.refused:
         return _page(service_id, SheetForm(formdata=None), typed, len(done.saved))
     if not done.saved:
-        flash("Nobody was ticked. Nothing was recorded.")
+        flash(gettext("Nobody was ticked. Nothing was recorded."))
     return _again(service_id)
 
 

@@ -13,7 +13,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.days import FIRST_DAY, LAST_DAY, parse_day
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.forms.day.slots import WeekHoursForm
-from cm_tracker.labels.counting import counted
+from cm_tracker.i18n import ngettext
 from cm_tracker.operations.day.record_week_hours import ShownWeek, record_week_hours
 from cm_tracker.queries.day.week_hours import SiteHours, WaitingWeek, site_hours
 from cm_tracker.web.access import actor, allow
@@ -34,7 +34,7 @@ def show(site_id: int) -> str | Response | tuple[str, int]:
         for enrollment_id, weeks in groupby(shown.ready, key=lambda one: one.person.enrollment_id):
             saved += _save(enrollment_id, weeks, form, refused)
         if saved:
-            flash(f"{counted(saved, 'week')} recorded.")
+            flash(ngettext("%(n)s week recorded.", "%(n)s weeks recorded.", saved))
         if not refused:
             in_url: dict[str, Any] = {"site_id": site_id, "from": request.args.get("from")}
             return redirect(url_for("week_hours.show", **in_url), 303)

@@ -5,14 +5,15 @@ import re
 from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cm_tracker.i18n import lazy
 from cm_tracker.operations.steps.start_session import StartedSession
 from cm_tracker.web.access import load_member
 from cm_tracker.web.kept_forms import open_kept
 from cm_tracker.web.staff.browsers import with_browser
 from cm_tracker.web.staff.signing_in import log_in
 
-AGAIN = "You are signed in again. What you typed is still there: look at it, and then save it."
-PROVED = "What you typed is still there: look at it, and then save it."
+AGAIN = lazy("You are signed in again. What you typed is still there: look at it, and then save it.")
+PROVED = lazy("What you typed is still there: look at it, and then save it.")
 
 
 def arrive(started: StartedSession, kept_text: str) -> Response | None:

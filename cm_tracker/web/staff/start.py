@@ -11,6 +11,7 @@ from cm_tracker.domain.staff.second_factor import HalfSignedIn
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.staff.change_password import change_password
 from cm_tracker.operations.staff.sign_in import sign_in as start_session
 from cm_tracker.operations.staff.sign_out import sign_out as end_session
@@ -109,7 +110,11 @@ def password() -> str | Response | tuple[str, int]:
 
     if attempt(form, save):
         how_strong = labels.staff.strength(strength(form.new.data))
-        flash(f"Your password is changed. {how_strong} You are signed out everywhere else.")
+        flash(
+            gettext(
+                "Your password is changed. %(how_strong)s You are signed out everywhere else.", how_strong=how_strong
+            )
+        )
         return redirect(url_for("start.show"), 303)
     return render_template("staff/password.html", form=form), status_of(form)
 
