@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitFi
 from cm_tracker import labels
 from cm_tracker.forms.visits.hours import TimeSpanField
 from cm_tracker.forms.visits.visits import SECOND
-from cm_tracker.i18n import time_of_day, weekday
+from cm_tracker.i18n import gettext, time_of_day, weekday
 
 
 class Entered(NamedTuple):
@@ -32,9 +32,9 @@ def entered(form: Any) -> tuple[Entered, ...]:
             continue
         value = _value(field)
         if field.name in results and len(analytes) > 1:
-            strips.setdefault(value, []).append(field.label.text)
+            strips.setdefault(value, []).append(str(field.label.text))
         else:
-            found.append(Entered(field.label.text.removesuffix(" (optional)"), value))
+            found.append(Entered(str(field.label.text).removesuffix(f" ({gettext('optional')})"), value))
     return (*found, *(Entered(result, ", ".join(names)) for result, names in strips.items()))
 
 
@@ -43,7 +43,7 @@ def _value(field: Any) -> str:
         chosen = (str(label) for value, label, *_ in field.iter_choices() if str(value) == str(field.data))
         return next(chosen, str(field.data))
     if isinstance(field, BooleanField):
-        return "Yes"
+        return gettext("Yes")
     if isinstance(field, TimeSpanField):
         return labels.hours.duration(field.data)
     if isinstance(field.data, date):

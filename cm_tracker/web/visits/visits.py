@@ -21,7 +21,7 @@ from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.domain.visits.panels import outcome_of_specimen
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import visits as visit_forms
-from cm_tracker.i18n import using_language
+from cm_tracker.i18n import language, using_language
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.clients.transfers import client_who_left
@@ -107,8 +107,8 @@ def show(visit_id: int) -> str | Response:
     closed = closed_lately(db.session(), card.client_id, card.visit.happened_on)
     after = after_visit(db.session(), actor(), card, clock.now())
     state = after.state if after is not None else card.state
-    in_english, in_theirs = _said(card, after, closed), None
-    if card.language != "en" and in_english is not None:
+    in_ours, in_theirs = _said(card, after, closed), None
+    if card.language != language() and in_ours is not None:
         with using_language(card.language):
             in_theirs = _said(card, after, closed)
     return render_template(
@@ -116,7 +116,7 @@ def show(visit_id: int) -> str | Response:
         card=card,
         after=after,
         state=state,
-        said=in_english,
+        said=in_ours,
         translated=in_theirs,
         time=reward_time(
             db.session(),
