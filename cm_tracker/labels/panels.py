@@ -3,7 +3,7 @@
 from datetime import date
 
 from cm_tracker.domain.visits.panels import KitLot
-from cm_tracker.i18n import gettext, marked, ngettext
+from cm_tracker.i18n import gettext, marked, ngettext, number
 from cm_tracker.labels.tags import Tag
 
 _CUPS = (
@@ -25,12 +25,16 @@ def lot_tag(lot: KitLot, today: date) -> Tag | None:
 
 def all_negative(strips: int, undo_minutes: int) -> str:
     """Return what one stroke records of a cup, and until when it can be undone: it is saved at once."""
-    of = ngettext(
-        "The strip is negative, temperature in range.", "All %(n)s strips negative, temperature in range.", strips
+    of = (
+        gettext("All %(n)s strips negative, temperature in range.", n=number(strips))
+        if strips > 1
+        else gettext("The strip is negative, temperature in range.")
     )
-    if not undo_minutes:
-        return f"{of} {gettext('Saved at once.')}"
-    saved = ngettext("Saved at once; undo for %(n)s minute.", "Saved at once; undo for %(n)s minutes.", undo_minutes)
+    saved = (
+        ngettext("Saved at once; undo for %(n)s minute.", "Saved at once; undo for %(n)s minutes.", undo_minutes)
+        if undo_minutes
+        else gettext("Saved at once.")
+    )
     return f"{of} {saved}"
 
 

@@ -299,7 +299,8 @@ def ladder(result: Result) -> str:
         back = number(result.level_after)
         level = gettext("Level %(level)s, now back to %(back)s", level=number(result.level), back=back)
     run = gettext("%(run)s in a row", run=number(result.run))
-    return f"{level}; {run}; {gettext('program week %(week)s', week=number(result.week))}"
+    week = gettext("program week %(week)s", week=number(result.week))
+    return f"{level}; {run}; {week}"
 
 
 def complete(is_period: bool) -> str:

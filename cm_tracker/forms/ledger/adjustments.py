@@ -22,7 +22,7 @@ class AdjustmentForm(OnceForm):
         lazy("How many"),
         validators=[
             InputRequired(lazy("Enter a whole number.")),
-            NumberRange(1, MOST, lazy("Enter a whole number from 1 to %(most)s.", most=f"{MOST:,}")),
+            NumberRange(1, MOST, lazy("Enter a whole number from 1 to %(most)s.", most=format(MOST, ","))),
         ],
     )
     reason = TextAreaField(

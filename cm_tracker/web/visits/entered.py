@@ -24,6 +24,7 @@ def entered(form: Any) -> tuple[Entered, ...]:
     Of several strips, those with the same result share a line.
     """
     found: list[Entered] = []
+    optional = gettext("optional")
     strips: dict[str, list[str]] = {}
     analytes = getattr(form, "analytes", ())
     results = {f"{prefix}result_{analyte}" for prefix in ("", SECOND) for analyte in analytes}
@@ -34,7 +35,7 @@ def entered(form: Any) -> tuple[Entered, ...]:
         if field.name in results and len(analytes) > 1:
             strips.setdefault(value, []).append(str(field.label.text))
         else:
-            found.append(Entered(str(field.label.text).removesuffix(f" ({gettext('optional')})"), value))
+            found.append(Entered(str(field.label.text).removesuffix(f" ({optional})"), value))
     return (*found, *(Entered(result, ", ".join(names)) for result, names in strips.items()))
 
 
