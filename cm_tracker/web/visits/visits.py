@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import after_sentences, clock, labels, sentences
+from cm_tracker import after_sentences, clock, i18n, labels, sentences
 from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound, Refused, SameSpecimen, SameVisit
@@ -258,7 +258,7 @@ def _enter(
         today=place.today,
         outlook=None if is_late else ahead,
         readings=reading_chart(ahead.readings, ahead.track) if ahead is not None else None,
-        hindrance=hindrance,
+        hindrance=hindrance.message(i18n) if hindrance is not None else "",
         hindering=hindrance.visit_id if isinstance(hindrance, SameVisit) else None,
     )
     return page, status
