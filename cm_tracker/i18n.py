@@ -185,12 +185,13 @@ def ngettext(one: str, many: str, n: int, **values: Any) -> str:
     return _catalog(language()).ungettext(one, many, n) % {"n": shown, **values}
 
 
-def lazy(message: str) -> str:
+def lazy(message: str, **values: Any) -> str:
     """Return a message that is put into the language of whoever reads it each time it is written, not now.
 
-    It is for what is made when a module is loaded: the labels of forms and the tables of `labels`.
+    It is for what is made when a module is loaded: the labels of forms and the tables of `labels`. Its values may be
+    lazy, too.
     """
-    return cast(str, LazyProxy(gettext, message, enable_cache=False))
+    return cast(str, LazyProxy(gettext, message, enable_cache=False, **values))
 
 
 def marked(message: str) -> str:

@@ -1,6 +1,6 @@
 """Visits and specimens by the client's code."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from cm_tracker.domain.measures.tables import DAY, FLAG, INSTANT, MINUTES, NUMBER, NUMERAL
@@ -10,7 +10,13 @@ from cm_tracker.forms.visits.visits import EXCUSES, SPECIMENS, TEMPERATURES
 from cm_tracker.labels.visits import OUTCOMES
 from cm_tracker.queries.visits.visit_rows import VISITS, VisitLine
 
-_OUTCOMES = tuple((name, tag.text) for name, tag in OUTCOMES.items())
+
+def _in_english(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what codes mean, in English: the words are lazy, and nobody reads them yet."""
+    return tuple((code, str(says)) for code, says in words.items())
+
+
+_OUTCOMES = _in_english({name: tag.text for name, tag in OUTCOMES.items()})
 
 
 def _minutes(line: VisitLine, name: str) -> int | None:
@@ -36,7 +42,7 @@ RECORDED = Export(
               value=lambda line: line.visit.day_place, is_printed=False),
         Field("outcome", "Outcome", meaning="The outcome that counts for the schedule.", codes=_OUTCOMES,
               value=lambda line: line.visit.outcome),
-        Field("excuse", "Excuse", meaning="Why an absence is excused.", codes=tuple(EXCUSES.items()),
+        Field("excuse", "Excuse", meaning="Why an absence is excused.", codes=_in_english(EXCUSES),
               value=lambda line: line.visit.excuse),
         Field("specimens", "Specimens", NUMBER, "How many specimens were given; they are in the list of specimens.",
               value=lambda line: len(line.visit.all_specimens)),
@@ -89,9 +95,9 @@ SPECIMENS_GIVEN = Export(
         Field("track", "Track", meaning="What the schedule asks for: the name of the track in its document.",
               value=lambda row: row.line.visit.behavior),
         Field("specimen_id", "Label", meaning="The label of the cup.", value=lambda row: row.specimen.specimen_id),
-        Field("specimen", "Specimen", meaning="What became of it.", codes=tuple(SPECIMENS.items()),
+        Field("specimen", "Specimen", meaning="What became of it.", codes=_in_english(SPECIMENS),
               value=lambda row: row.specimen.test.specimen),
-        Field("temperature", "Temperature", meaning="Whether it was in the range.", codes=tuple(TEMPERATURES.items()),
+        Field("temperature", "Temperature", meaning="Whether it was in the range.", codes=_in_english(TEMPERATURES),
               value=lambda row: row.specimen.test.temperature),
         Field("results", "Results", meaning="The result for each analyte: negative, positive or pending.",
               value=_results),

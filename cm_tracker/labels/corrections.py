@@ -9,8 +9,8 @@ from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, PAID, TOO_SOON, 
 from cm_tracker.domain.visits import corrections
 from cm_tracker.domain.visits.corrections import Change
 from cm_tracker.domain.visits.reading_points import deciding_limit
-from cm_tracker.i18n import day, number, ordinal
-from cm_tracker.labels.counting import amount, counted, plural
+from cm_tracker.i18n import day, gettext, lazy, ngettext, number, ordinal
+from cm_tracker.labels.counting import amount, listed
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import outcome, specimen
 
@@ -26,22 +26,65 @@ class Way(NamedTuple):
 
 _OF_A_GOAL = {
     corrections.EXCUSE: Way(
-        "Enter an excuse",
-        "Enter an excuse",
-        "The goal keeps its day: it earns nothing, and it no longer resets the ladder.",
-        "Excuse it",
+        lazy("Enter an excuse"),
+        lazy("Enter an excuse"),
+        lazy("The goal keeps its day: it earns nothing, and it no longer resets the ladder."),
+        lazy("Excuse it"),
     ),
     corrections.CORRECT: Way(
-        "Correct this goal",
-        "Correct this goal",
-        "Enter what is right. The first record can still be read beside the new one.",
-        "Save the correction",
+        lazy("Correct this goal"),
+        lazy("Correct this goal"),
+        lazy("Enter what is right. The first record can still be read beside the new one."),
+        lazy("Save the correction"),
     ),
     corrections.VOID: Way(
-        "Void this goal",
-        "Void this goal",
-        "The goal no longer counts, and its record can still be read. The day can be entered again.",
-        "Void it",
+        lazy("Void this goal"),
+        lazy("Void this goal"),
+        lazy("The goal no longer counts, and its record can still be read. The day can be entered again."),
+        lazy("Void it"),
+    ),
+}
+_OF_HOURS = {
+    corrections.CORRECT: Way(
+        lazy("Correct these hours"),
+        lazy("Correct the hours of a week"),
+        lazy("Enter what is right. The hours stay those of their week, and the first record can still be read."),
+        lazy("Save the correction"),
+    ),
+    corrections.VOID: Way(
+        lazy("Void these hours"),
+        lazy("Void the hours of a week"),
+        lazy("They no longer count, and their record can still be read. The week can be entered again."),
+        lazy("Void it"),
+    ),
+}
+_OF_A_VISIT = {
+    corrections.ANSWER: Way(
+        lazy("Enter the lab result"),
+        lazy("Lab result"),
+        lazy("The visit keeps its day. What it earns is worked out as if the result had been known on that day."),
+        lazy("Save the lab result"),
+    ),
+    corrections.EXCUSE: Way(
+        lazy("Excuse this absence"),
+        lazy("Excuse this absence"),
+        lazy("The absence keeps its day: it earns nothing, and it no longer resets the ladder."),
+        lazy("Excuse it"),
+    ),
+    corrections.CORRECT: Way(
+        lazy("Correct this visit"),
+        lazy("Correct this visit"),
+        lazy("Enter what is right. The first record can still be read beside the new one."),
+        lazy("Save the correction"),
+    ),
+    corrections.VOID: Way(
+        lazy("Void this visit"),
+        lazy("Void this visit"),
+        lazy(
+            "The visit no longer counts, and its record can still be read. "
+            "The day and the specimen can be entered again."
+        ),
+        lazy("Void it"),
     ),
 }
 
@@ -60,84 +103,51 @@ def way(word: str, is_corrected: bool, undo_minutes: int, place: int = 0, *, evi
     `place` is that of the specimen that is entered or whose entry is undone, 0 where it is about no single one.
     """
     if evidence == "activity" and word in _OF_A_GOAL:
-        return _OF_A_GOAL[word]
-    is_hours = evidence == "hours"
-    if is_hours and word == corrections.CORRECT:
-        return Way(
-            "Correct these hours",
-            "Correct the hours of a week",
-            "Enter what is right. The hours stay those of their week, and the first record can still be read.",
-            "Save the correction",
-        )
-    if is_hours and word == corrections.VOID:
-        return Way(
-            "Void these hours",
-            "Void the hours of a week",
-            "They no longer count, and their record can still be read. The week can be entered again.",
-            "Void it",
-        )
-    return _of_a_visit(word, is_corrected, undo_minutes, place)
-
-
-def _of_a_visit(word: str, is_corrected: bool, undo_minutes: int, place: int) -> Way:
+        return _said(_OF_A_GOAL[word])
+    if evidence == "hours" and word in _OF_HOURS:
+        return _said(_OF_HOURS[word])
     if word == corrections.SPECIMEN:
         return Way(
-            f"Enter a {specimen(place)}",
-            f"{specimen(place).capitalize()} of the visit",
-            "Ask the client for another specimen within the hour, and enter it here. It belongs to the same visit. The "
-            "last valid specimen decides.",
-            f"Save the {specimen(place)}",
-        )
-    if word == corrections.UNDO and place:
-        what = f"Undo the {specimen(place)}"
-        return Way(
-            what,
-            what,
-            f"You entered this less than {counted(undo_minutes, 'minute')} ago. The visit is again as it was before.",
-            "Undo it",
+            gettext("Enter a %(specimen)s", specimen=specimen(place)),
+            gettext("%(specimen)s of the visit", specimen=specimen(place).capitalize()),
+            gettext(
+                "Ask the client for another specimen within the hour, and enter it here. It belongs to the same visit. "
+                "The last valid specimen decides."
+            ),
+            gettext("Save the %(specimen)s", specimen=specimen(place)),
         )
     if word == corrections.UNDO:
-        what = "Undo this correction" if is_corrected else "Undo this entry"
-        then = "The record before it counts again." if is_corrected else "What it paid is taken back."
-        return Way(what, what, f"You entered this less than {counted(undo_minutes, 'minute')} ago. {then}", "Undo it")
-    return {
-        corrections.ANSWER: Way(
-            "Enter the lab result",
-            "Lab result",
-            "The visit keeps its day. What it earns is worked out as if the result had been known on that day.",
-            "Save the lab result",
-        ),
-        corrections.EXCUSE: Way(
-            "Excuse this absence",
-            "Excuse this absence",
-            "The absence keeps its day: it earns nothing, and it no longer resets the ladder.",
-            "Excuse it",
-        ),
-        corrections.CORRECT: Way(
-            "Correct this visit",
-            "Correct this visit",
-            "Enter what is right. The first record can still be read beside the new one.",
-            "Save the correction",
-        ),
-        corrections.VOID: Way(
-            "Void this visit",
-            "Void this visit",
-            "The visit no longer counts, and its record can still be read. "
-            "The day and the specimen can be entered again.",
-            "Void it",
-        ),
-    }[word]
+        return _undo(is_corrected, undo_minutes, place)
+    return _said(_OF_A_VISIT[word])
+
+
+def _said(of: Way) -> Way:
+    return Way(*map(str, of))
+
+
+def _undo(is_corrected: bool, undo_minutes: int, place: int) -> Way:
+    ago = ngettext(
+        "You entered this less than %(n)s minute ago.", "You entered this less than %(n)s minutes ago.", undo_minutes
+    )
+    if place:
+        what = gettext("Undo the %(specimen)s", specimen=specimen(place))
+        then = gettext("The visit is again as it was before.")
+    elif is_corrected:
+        what, then = gettext("Undo this correction"), gettext("The record before it counts again.")
+    else:
+        what, then = gettext("Undo this entry"), gettext("What it paid is taken back.")
+    return Way(what, what, f"{ago} {then}", gettext("Undo it"))
 
 
 def counted_as(change: Change, result: Result) -> Tag:
     """Return what a visit counts as before or after a change, in the words of `outcome_of`."""
     reading = change.read_before if result is change.before else change.read_after
     if reading is not None and result.why == BASELINE:
-        return Tag("Baseline")
+        return Tag(lazy("Baseline"))
     if reading is not None and result.outcome == outcomes.POSITIVE:
-        return Tag("Not met", "missed")
+        return Tag(lazy("Not met"), "missed")
     if change.is_unusable and result is change.after:
-        return Tag("Not usable", "warm")
+        return Tag(lazy("Not usable"), "warm")
     return outcome(result.outcome, is_hours=change.is_hours, is_goal=change.is_goal)
 
 
@@ -147,33 +157,43 @@ def read(change: Change, result: Result) -> str:
     limit = deciding_limit(result)
     if reading is None or limit is None:
         return ""
-    return f"{number(reading)}, counts at {number(limit)} or below"
+    return gettext("%(reading)s, counts at %(limit)s or below", reading=number(reading), limit=number(limit))
 
 
 def why(change: Change) -> str:
     """Return why a visit is worth what it is after a change: "now the 4th in a row; 40 less of bonus". It may be empty."""
     was, now = change.before, change.after
     if now is None:
-        return "no longer counts"
-    bonus = _bonus(now)
+        return gettext("no longer counts")
     if was is None:
-        if now.why != PAID:
-            return ""
-        nth = f"the {ordinal(now.run)} in a row" if now.run > 1 else "the first in a row"
-        return f"{nth}: {number(now.ladder)}, and {number(bonus)} more" if bonus else f"{nth}: {number(now.ladder)}"
+        return _why_new(now)
     if now.why != was.why and now.why in (EXTRA, TOO_SOON):
-        return "the paid visits are complete without it" if now.why == EXTRA else "too soon after the paid one before"
+        if now.why == EXTRA:
+            return gettext("the paid visits are complete without it")
+        return gettext("too soon after the paid one before")
     parts = []
     if now.run != was.run and now.why == PAID:
-        parts.append(f"now the {ordinal(now.run)} in a row")
+        parts.append(gettext("now the %(nth)s in a row", nth=ordinal(now.run)))
     elif now.ladder != was.ladder and now.why == PAID:
-        parts.append(f"its step is now worth {number(now.ladder)}")
-    if bonus != _bonus(was):
-        more = "more" if bonus > _bonus(was) else "less"
-        parts.append(f"{number(abs(bonus - _bonus(was)))} {more} of bonus")
+        parts.append(gettext("its step is now worth %(amount)s", amount=number(now.ladder)))
+    more = _bonus(now) - _bonus(was)
+    if more > 0:
+        parts.append(gettext("%(amount)s more of bonus", amount=number(more)))
+    elif more < 0:
+        parts.append(gettext("%(amount)s less of bonus", amount=number(-more)))
     if now.cut_by != was.cut_by and now.cut_by is not None:
-        parts.append("cut by a ceiling")
+        parts.append(gettext("cut by a ceiling"))
     return "; ".join(parts)
+
+
+def _why_new(now: Result) -> str:
+    if now.why != PAID:
+        return ""
+    nth = gettext("the %(nth)s in a row", nth=ordinal(now.run)) if now.run > 1 else gettext("the first in a row")
+    worth, bonus = number(now.ladder), _bonus(now)
+    if not bonus:
+        return f"{nth}: {worth}"
+    return gettext("%(place)s: %(worth)s, and %(bonus)s more", place=nth, worth=worth, bonus=number(bonus))
 
 
 def _bonus(result: Result) -> int:
@@ -187,38 +207,39 @@ def effects(unit: str, has: int, to_client: int, to_program: int) -> tuple[Effec
     the program (negative: is no longer a loss).
     """
     sentences = []
+    balance = {"has": number(has), "then": number(has + to_client)}
     if to_client > 0:
-        are = plural(to_client, "is", "are")
-        sentences.append(
-            Effect(
-                amount(to_client, unit),
-                f"{are} owed to the client and paid at once: {number(has)} now, {number(has + to_client)} then.",
-            )
+        owed = ngettext(
+            "is owed to the client and paid at once: %(has)s now, %(then)s then.",
+            "are owed to the client and paid at once: %(has)s now, %(then)s then.",
+            to_client,
+            **balance,
         )
+        sentences.append(Effect(amount(to_client, unit), owed))
     elif to_client < 0:
-        are = plural(to_client, "is", "are")
-        sentences.append(
-            Effect(amount(-to_client, unit), f"{are} taken back: {number(has)} now, {number(has + to_client)} then.")
+        taken = ngettext(
+            "is taken back: %(has)s now, %(then)s then.",
+            "are taken back: %(has)s now, %(then)s then.",
+            -to_client,
+            **balance,
         )
+        sentences.append(Effect(amount(-to_client, unit), taken))
     else:
-        sentences.append(Effect("", f"The client’s balance stays {amount(has, unit)}."))
+        sentences.append(Effect("", gettext("The client’s balance stays %(amount)s.", amount=amount(has, unit))))
     if to_program > 0:
-        them = plural(to_program, "it", "them")
-        were = plural(to_program, "was", "were")
-        sentences.append(
-            Effect(
-                amount(to_program, unit),
-                f"{were} paid too much. The client keeps {them}; the program bears {them}.",
-            )
+        borne = ngettext(
+            "was paid too much. The client keeps it; the program bears it.",
+            "were paid too much. The client keeps them; the program bears them.",
+            to_program,
         )
+        sentences.append(Effect(amount(to_program, unit), borne))
     elif to_program < 0:
-        were, are = plural(to_program, "was", "were"), plural(to_program, "is", "are")
-        sentences.append(
-            Effect(
-                amount(-to_program, unit),
-                f"that {were} booked as the program’s loss {are} owed to the client after all.",
-            )
+        after_all = ngettext(
+            "that was booked as the program’s loss is owed to the client after all.",
+            "that were booked as the program’s loss are owed to the client after all.",
+            -to_program,
         )
+        sentences.append(Effect(amount(-to_program, unit), after_all))
     return tuple(sentences)
 
 
@@ -227,25 +248,27 @@ def when(change: Change) -> str:
     result = change.after or change.before
     if not change.is_hours:
         return day(change.day)
-    return f"Week {number(result.week)} (to {day(change.day)})" if result else f"Week to {day(change.day)}"
+    if result is None:
+        return gettext("Week to %(day)s", day=day(change.day))
+    return gettext("Week %(week)s (to %(day)s)", week=number(result.week), day=day(change.day))
 
 
 def when_title(changed: Sequence[Change]) -> str:
     """Return the heading above the days or weeks of several changes."""
-    return {(True,): "Week", (False, True): "Day or week"}.get(_kinds(changed), "Day")
+    return {(True,): gettext("Week"), (False, True): gettext("Day or week")}.get(_kinds(changed), gettext("Day"))
 
 
 def others(changed: Sequence[Change]) -> str:
     """Return what is worked out again beside the entry itself: other visits, other weeks, or both."""
-    words = {(True,): "weeks", (False, True): "visits and weeks"}.get(_kinds(changed), "visits")
-    return f"other {words}"
+    words = {(True,): gettext("other weeks"), (False, True): gettext("other visits and weeks")}
+    return words.get(_kinds(changed), gettext("other visits"))
 
 
 def _kinds(changed: Sequence[Change]) -> tuple[bool, ...]:
     return tuple(sorted({change.is_hours for change in changed}))
 
 
-def next_changes(before: LadderState, after: LadderState, one: str = "visit") -> str:
+def next_changes(before: LadderState, after: LadderState, one: str = "") -> str:
     """Return how a correction changes what the next visit earns, or an empty text if it does not.
 
     `one` is what a result of the track is of, as `labels.visits.one` says it.
@@ -254,12 +277,16 @@ def next_changes(before: LadderState, after: LadderState, one: str = "visit") ->
         return ""
     if (before.next_due, before.run) == (after.next_due, after.run):
         return ""
-    earns = f"The next {one} earns {amount(after.next_due, after.unit)}"
+    values = {"one": one or gettext("visit"), "amount": amount(after.next_due, after.unit)}
     if before.next_due != after.next_due:
-        earns += f" instead of {number(before.next_due)}"
-    run = f"{number(after.run)} in a row"
+        before_it = number(before.next_due)
+        earns = gettext("The next %(one)s earns %(amount)s instead of %(before)s", before=before_it, **values)
+    else:
+        earns = gettext("The next %(one)s earns %(amount)s", **values)
+    run = gettext("%(run)s in a row", run=number(after.run))
     if before.run != after.run:
-        run += f" instead of {number(before.run)}"
+        was = number(before.run)
+        run = gettext("%(run)s in a row instead of %(before)s", run=number(after.run), before=was)
     return f"{earns}; {run}."
 
 
@@ -268,20 +295,26 @@ def save_button(action: str, moved: dict[str, int]) -> str:
 
     `action` is what is saved, and `moved` is what then goes to the client (negative: is taken back), by unit.
     """
-    parts = [action]
-    for verb, sign in (("pay", 1), ("take back", -1)):
-        amounts = [amount(abs(n), unit) for unit, n in moved.items() if n * sign > 0]
-        if amounts:
-            parts.append(f"{verb} {' and '.join(amounts)}")
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    paid, taken = (
+        listed([amount(abs(n), unit) for unit, n in moved.items() if n * sign > 0] or [""], gettext("and"))
+        for sign in (1, -1)
+    )
+    if paid and taken:
+        return gettext("%(action)s, pay %(paid)s and take back %(taken)s", action=action, paid=paid, taken=taken)
+    if paid:
+        return gettext("%(action)s and pay %(paid)s", action=action, paid=paid)
+    return gettext("%(action)s and take back %(taken)s", action=action, taken=taken) if taken else str(action)
 
 
 def saved(moved: dict[str, int]) -> str:
     """Return what a correction did once it is saved; `moved` is what went to the client, by unit."""
-    parts = ["Saved."]
+    parts = [gettext("Saved.")]
     for unit, n in moved.items():
+        values = {"amount": amount(abs(n), unit)}
         if n > 0:
-            parts.append(f"{amount(n, unit)} {plural(n, 'was', 'were')} paid to the client.")
+            parts.append(
+                ngettext("%(amount)s was paid to the client.", "%(amount)s were paid to the client.", n, **values)
+            )
         elif n < 0:
-            parts.append(f"{amount(-n, unit)} {plural(n, 'was', 'were')} taken back.")
+            parts.append(ngettext("%(amount)s was taken back.", "%(amount)s were taken back.", -n, **values))
     return " ".join(parts)

@@ -5,7 +5,7 @@ from cm_tracker.domain.schedules.ladder import BASELINE, OUTSIDE
 from cm_tracker.domain.schedules.outcomes import DISPUTED
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.reading_points import ReadingLimit, deciding_limit
-from cm_tracker.i18n import number, ordinal, weekday
+from cm_tracker.i18n import gettext, number, ordinal, weekday
 
 
 def read(reading: int, track: Track) -> str:
@@ -19,18 +19,29 @@ def counts(limit: ReadingLimit) -> str:
     if rule is None:
         return ""
     most, earlier = limit.most, limit.earlier
-    says = f"On {weekday(limit.day)}, it counts at {number(most)} {rule.unit} or below"
+    values = {"day": weekday(limit.day), "most": number(most), "unit": rule.unit}
     if most > rule.at_most and rule.percentile is not None:
-        says += f": the {ordinal(rule.percentile.rank)} lowest of the last {number(rule.percentile.of_last)} readings"
+        return gettext(
+            "On %(day)s, it counts at %(most)s %(unit)s or below: the %(nth)s lowest of the last %(of)s readings.",
+            nth=ordinal(rule.percentile.rank),
+            of=number(rule.percentile.of_last),
+            **values,
+        )
     if most > rule.at_most and rule.falls_by_percent is not None and earlier:
-        says += f": {rule.falls_by_percent} % below the last one, {number(earlier[-1].reading)}"
-    return f"{says}."
+        return gettext(
+            "On %(day)s, it counts at %(most)s %(unit)s or below: %(percent)s %% below the last one, %(last)s.",
+            percent=rule.falls_by_percent,
+            last=number(earlier[-1].reading),
+            **values,
+        )
+    return gettext("On %(day)s, it counts at %(most)s %(unit)s or below.", **values)
 
 
 def other_day(is_saved_at_once: bool) -> str:
     """Return what a form says instead of the limit while somebody has changed its day."""
-    then = "worked out when you save it" if is_saved_at_once else "shown before you save it"
-    return f"You changed the day. Which number counts on that day is {then}."
+    if is_saved_at_once:
+        return gettext("You changed the day. Which number counts on that day is worked out when you save it.")
+    return gettext("You changed the day. Which number counts on that day is shown before you save it.")
 
 
 def decided(reading: int | None, result: Result, track: Track) -> str:
@@ -39,14 +50,16 @@ def decided(reading: int | None, result: Result, track: Track) -> str:
         return ""
     says, limit = read(reading, track), deciding_limit(result)
     if limit is not None:
-        return f"{says}, counts at {number(limit)} or below"
+        return gettext("%(reading)s, counts at %(limit)s or below", reading=says, limit=number(limit))
     if result.outcome == DISPUTED:
-        return f"{says}, disputed: the lab decides"
-    return says if result.why in (BASELINE, OUTSIDE) else f"{says}, does not count"
+        return gettext("%(reading)s, disputed: the lab decides", reading=says)
+    return says if result.why in (BASELINE, OUTSIDE) else gettext("%(reading)s, does not count", reading=says)
 
 
 def between(least: int, most: int | None, unit: str) -> str:
     """Return some readings: 11 ppm or below, 8 to 14 ppm, above 11 ppm."""
     if most is None:
-        return f"above {number(least - 1)} {unit}"
-    return f"{number(least)} to {number(most)} {unit}" if least else f"{number(most)} {unit} or below"
+        return gettext("above %(least)s %(unit)s", least=number(least - 1), unit=unit)
+    if least:
+        return gettext("%(least)s to %(most)s %(unit)s", least=number(least), most=number(most), unit=unit)
+    return gettext("%(most)s %(unit)s or below", most=number(most), unit=unit)

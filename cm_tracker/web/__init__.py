@@ -20,7 +20,7 @@ from cm_tracker import (
 )
 from cm_tracker.db import db, end_reading
 from cm_tracker.domain.ledger.kinds import KINDS
-from cm_tracker.domain.schedules.analytes import ANALYTES, title_of
+from cm_tracker.domain.schedules.analytes import ANALYTES
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.web import access, headers, kept_forms, navigation, papers, practice, refusals, viewings
@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
         "excuses": visit_forms.EXCUSES,
         "specimens": visit_forms.SPECIMENS,
         "temperatures": visit_forms.TEMPERATURES,
-        "analyte": title_of,
+        "analyte": labels.analytes.title,
         "analytes": ANALYTES,
         "transaction_kinds": KINDS,
     }

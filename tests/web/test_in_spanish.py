@@ -59,12 +59,12 @@ TYPED: tuple[str, ...] = (
     "12-step meeting:", "Ameer", "America/New_York", "Amir", "As the grant says", "Attendance points, 12 weeks",
     "Attendance since March", "Attended session", "CM Tracker", "Cabinet", "Cocaine-negative urine test",
     "Contingency Management", "Dr. Weiss", "Early recovery group", "Education group", "English", "Evening meeting",
-    "Family session:", "Goals.", "Grace", "Grocery card", "Harbor Street", "Individual session:", "Kim", "Leo",
-    "March 2026", "Member card", "Mill Road", "Miriam", "New York", "No cash.", "PDF", "Português",
-    "Readings of HS-7", "Relapse prevention group", "Room 1", "Rosa", "Sam",
+    "Family session:", "First order", "Found a coat", "Goals.", "Grace", "Grocery card", "Harbor Street",
+    "Individual session:", "Kim", "Leo", "March 2026", "Member card", "Mill Road", "Miriam", "New York", "No cash.",
+    "PDF", "Português", "Readings of HS-7", "Relapse prevention group", "Room 1", "Rosa", "Sam",
     "Same date of birth and the same photo on both papers", "Skills group", "State opioid response grant",
     "Test visit:", "The shelf is empty", "Travel mug", "Treatment", "Vaso térmico", "Vocational session",
-    "Voucher ladder for cocaine, 12 weeks", "Water damage",
+    "Voucher ladder for cocaine, 12 weeks", "Water damage", "mg/dL",
 )  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
@@ -102,35 +102,41 @@ def vocabulary() -> tuple[set[str], set[str]]:
     return english, spanish
 
 
+def is_no_language(tag: str, given: dict[str, str | None]) -> bool:
+    """Whether an element has a command, an account or a hash, or words in the language that it names."""
+    is_code = tag != "input" and "code" in (given.get("class") or "").split()
+    return is_code or (tag != "html" and "lang" in given)
+
+
 class Texts(HTMLParser):
     """The texts of a page, each as it stands between two tags or in an attribute that is read out or shown."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
-        self._hidden = 0
-        self._other: list[str] = []  # the open tags in a part that is in a language of its own, such as a paper
+        # The element that is left out, and how many of its kind are open in it.
+        self._left_out, self._open = "", 0
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("script", "style")
         given = dict(attrs)
-        if self._other or (tag != "html" and "lang" in given):
-            self._other += [tag] if tag not in VOID else []
+        if self._left_out:
+            self._open += tag == self._left_out
+            return
+        if tag in ("script", "style") or is_no_language(tag, given):
+            self._left_out, self._open = tag, 1
             return
         if tag == "input" and given.get("type") in ("submit", "button"):
             self.found.append(given.get("value") or "")
         self.found += [given.get(name) or "" for name in READ]
 
     def handle_endtag(self, tag: str) -> None:
-        if self._other:
-            while self._other and self._other.pop() != tag:
-                pass
-            return
-        self._hidden -= tag in ("script", "style")
+        self._open -= tag == self._left_out
+        if not self._open:
+            self._left_out = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden and not self._other:
+        if not self._left_out:
             self.found.append(data)
 
 

@@ -5,27 +5,34 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from cm_tracker.domain.ledger.adjustments import MOST
 from cm_tracker.forms.base import OnceForm, WholeNumber, radio
+from cm_tracker.i18n import lazy
 
 
 class AdjustmentForm(OnceForm):
     """The request of one lead. `shown` says what of it goes beyond a ceiling, as the page showed it."""
 
     shown = HiddenField(validators=[Length(max=200)])
-    unit = radio("What", [("points", "Points"), ("draws", "Draws")], default="points")
-    direction = radio("Direction", [("give", "Give to the client"), ("take", "Take from the client")], default="give")
+    unit = radio(lazy("What"), [("points", lazy("Points")), ("draws", lazy("Draws"))], default="points")
+    direction = radio(
+        lazy("Direction"),
+        [("give", lazy("Give to the client")), ("take", lazy("Take from the client"))],
+        default="give",
+    )
     amount = WholeNumber(
-        "How many",
+        lazy("How many"),
         validators=[
-            InputRequired("Enter a whole number."),
-            NumberRange(1, MOST, f"Enter a whole number from 1 to {MOST:,}."),
+            InputRequired(lazy("Enter a whole number.")),
+            NumberRange(1, MOST, lazy("Enter a whole number from 1 to %(most)s.", most=format(MOST, ","))),
         ],
     )
     reason = TextAreaField(
-        "Why",
-        validators=[InputRequired("Say why."), Length(max=1900)],
+        lazy("Why"),
+        validators=[InputRequired(lazy("Say why.")), Length(max=1900)],
         render_kw={"rows": 3},
-        description="Write it so that a colleague understands it a year from now. Nothing about health: "
-        "leads, auditors and administrators can read it.",
+        description=lazy(
+            "Write it so that a colleague understands it a year from now. Nothing about health: "
+            "leads, auditors and administrators can read it."
+        ),
     )
 
     def signed_amount(self) -> int:
@@ -37,10 +44,12 @@ class AdjustmentForm(OnceForm):
 class DecisionForm(OnceForm):
     """The decision of another lead, or the withdrawal by the lead who requested it."""
 
-    decision = radio("Decision", [], validators=[InputRequired("Choose a decision.")])
+    decision = radio(lazy("Decision"), [], validators=[InputRequired(lazy("Choose a decision."))])
     reason = TextAreaField(
-        "Why",
+        lazy("Why"),
         validators=[Length(max=1900)],
         render_kw={"rows": 2},
-        description="Required if you decline it. Nothing about health: leads, auditors and administrators can read it.",
+        description=lazy(
+            "Required if you decline it. Nothing about health: leads, auditors and administrators can read it."
+        ),
     )

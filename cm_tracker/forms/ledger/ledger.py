@@ -5,21 +5,22 @@ from wtforms.validators import InputRequired, Length
 
 from cm_tracker.forms.base import FilterForm, filter_select
 from cm_tracker.forms.base import Form as PostedForm
+from cm_tracker.i18n import lazy
 
 
 class LedgerFilterForm(FilterForm):
     """The filter of the transactions."""
 
-    kind = filter_select("Kind")
+    kind = filter_select(lazy("Kind"))
 
 
 class CompareForm(PostedForm):
     """A checkpoint that was kept elsewhere."""
 
     kept = TextAreaField(
-        "Checkpoint that was kept elsewhere",
-        validators=[InputRequired("Paste the checkpoint, or type its short code."), Length(max=2000)],
-        description="All its lines, or only its short code, such as 1234-ABCD-EFGH-IJKL-MNOP.",
+        lazy("Checkpoint that was kept elsewhere"),
+        validators=[InputRequired(lazy("Paste the checkpoint, or type its short code.")), Length(max=2000)],
+        description=lazy("All its lines, or only its short code, such as 1234-ABCD-EFGH-IJKL-MNOP."),
         render_kw={"rows": 4, "spellcheck": "false"},
     )
 
@@ -28,7 +29,7 @@ class ReleaseForm(PostedForm):
     """What an admin found before unlocking recording again."""
 
     reason = TextAreaField(
-        "What did you find?",
-        validators=[InputRequired("Say what you looked at and what you found."), Length(max=1900)],
+        lazy("What did you find?"),
+        validators=[InputRequired(lazy("Say what you looked at and what you found.")), Length(max=1900)],
         render_kw={"rows": 3},
     )

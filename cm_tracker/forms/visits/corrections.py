@@ -22,13 +22,15 @@ from cm_tracker.forms.visits.visits import (
     test_form,
     unread_of,
 )
+from cm_tracker.i18n import lazy, marked
 
+# The reason is saved in English, and translated where somebody chooses it.
 WHY = {
-    "client": "It was another client's",
-    "day": "It was another day",
-    "entry": "Something was entered incorrectly",
-    "twice": "It was entered twice",
-    "other": "Something else (say what below)",
+    "client": marked("It was another client's"),
+    "day": marked("It was another day"),
+    "entry": marked("Something was entered incorrectly"),
+    "twice": marked("It was entered twice"),
+    "other": marked("Something else (say what below)"),
 }
 CAME = "came"
 ABSENT = "absent"
@@ -36,7 +38,7 @@ EXCUSED = "excused"
 
 
 # Auditors see the reasons in the lists of the ledger.
-READ_BY = "Leads, auditors and administrators can read it: no names."
+READ_BY = lazy("Leads, auditors and administrators can read it: no names.")
 
 
 def reason_field(label: str, description: str = READ_BY) -> TextAreaField:
@@ -44,11 +46,16 @@ def reason_field(label: str, description: str = READ_BY) -> TextAreaField:
     return TextAreaField(label, validators=[Length(max=1900)], render_kw={"rows": 2}, description=description)
 
 
+def _why(sentences: Mapping[str, str]) -> RadioField:
+    pairs = [(value, lazy(sentence)) for value, sentence in sentences.items()]
+    return radio(lazy("What went wrong?"), pairs, validators=[InputRequired(lazy("Choose what went wrong."))])
+
+
 class TakeAwayForm(ShownForm):
     """The reason for undoing one's own entry, or for a lead to void a visit."""
 
-    why = radio("What went wrong?", WHY.items(), validators=[InputRequired("Choose what went wrong.")])
-    words = reason_field("In a few words")
+    why = _why(WHY)
+    words = reason_field(lazy("In a few words"))
     sentences: Mapping[str, str] = WHY
 
     def reason(self) -> str:
@@ -62,21 +69,24 @@ class TakeAwayForm(ShownForm):
 class HoursTakeAwayForm(TakeAwayForm):
     """The reason for undoing or voiding the hours of a week."""
 
-    sentences = {**WHY, "day": "It was another week"}
-    why = radio("What went wrong?", sentences.items(), validators=[InputRequired("Choose what went wrong.")])
+    sentences = {**WHY, "day": marked("It was another week")}
+    why = _why(sentences)
 
 
 class RedemptionUndoForm(OnceForm):
     """The undo of a redemption."""
 
     is_back = radio(
-        "Where is the prize?",
-        [("yes", "Back in the cabinet"), ("no", "Gone: it is booked as lost, and the client does not pay for it")],
-        validators=[InputRequired("Say where the prize is.")],
+        lazy("Where is the prize?"),
+        [
+            ("yes", lazy("Back in the cabinet")),
+            ("no", lazy("Gone: it is booked as lost, and the client does not pay for it")),
+        ],
+        validators=[InputRequired(lazy("Say where the prize is."))],
     )
     reason = TextAreaField(
-        "Why",
-        validators=[InputRequired("Say why."), Length(max=1900)],
+        lazy("Why"),
+        validators=[InputRequired(lazy("Say why.")), Length(max=1900)],
         render_kw={"rows": 2},
         description=READ_BY,
     )
@@ -86,9 +96,17 @@ class ExcuseForm(ShownForm):
     """An excuse for an absence, entered later."""
 
     excuse = select(
-        "Reason", [("", "Choose a reason"), *EXCUSES.items()], validators=[InputRequired("Choose a reason.")]
+        lazy("Reason"),
+        [("", lazy("Choose a reason")), *EXCUSES.items()],
+        validators=[InputRequired(lazy("Choose a reason."))],
     )
-    words = reason_field("How do you know?", f"Such as: letter of March 4. For another reason, say which. {READ_BY}")
+    words = reason_field(
+        lazy("How do you know?"),
+        lazy(
+            "Such as: letter of March 4. For another reason, say which. Leads, auditors and administrators can read it: "
+            "no names."
+        ),
+    )
 
     def reason(self) -> str:
         """Return the text that staff wrote."""
@@ -98,7 +116,10 @@ class ExcuseForm(ShownForm):
 class AnswerForm(ShownForm):
     """The laboratory's result for each analyte, or its number."""
 
-    words = reason_field("Which report?", f"Its number or date. {READ_BY}")
+    words = reason_field(
+        lazy("Which report?"),
+        lazy("Its number or date. Leads, auditors and administrators can read it: no names."),
+    )
     analytes: tuple[str, ...] = ()
     reading: Any = None
 
@@ -132,7 +153,7 @@ def answer_form(track: Track, strips: Sequence[str] = ()) -> type[AnswerForm]:
     for analyte in TrackAnswerForm.analytes:
         setattr(TrackAnswerForm, f"result_{analyte}", getattr(shape, f"result_{analyte}"))
     if track.reading is not None:
-        TrackAnswerForm.reading = reading_field(track.reading.unit, "The laboratory’s number")
+        TrackAnswerForm.reading = reading_field(lazy("The laboratory’s number, in %(unit)s", unit=track.reading.unit))
     return TrackAnswerForm
 
 
@@ -148,9 +169,9 @@ def specimen_form(track: Track, strips: Sequence[str] = (), *, needs_observation
     class SpecimenForm(shape):  # the base class depends on the track
         happened_on = None
         note = panel_id = all_negative = collected_by = observed = second_reader = None
-        specimen = radio("Specimen", states, default=evidence.GIVEN)
-        is_observed = BooleanField("Somebody watched it being given") if needs_observation else None
-        words = TextAreaField("Note (optional)", validators=[Length(max=1900)], render_kw={"rows": 2})
+        specimen = radio(lazy("Specimen"), states, default=evidence.GIVEN)
+        is_observed = BooleanField(lazy("Somebody watched it being given")) if needs_observation else None
+        words = TextAreaField(lazy("Note (optional)"), validators=[Length(max=1900)], render_kw={"rows": 2})
 
         def reason(self) -> str:
             """Return the note."""
@@ -162,14 +183,14 @@ def specimen_form(track: Track, strips: Sequence[str] = (), *, needs_observation
 def _what_happened(track: Track) -> list[tuple[str, str]]:
     if track.evidence == "activity":
         return [
-            (CAME, "The goal was finished"),
-            (ABSENT, "It was not done, without an excuse"),
-            (EXCUSED, "It was not done, with an excuse"),
+            (CAME, lazy("The goal was finished")),
+            (ABSENT, lazy("It was not done, without an excuse")),
+            (EXCUSED, lazy("It was not done, with an excuse")),
         ]
     return [
-        (CAME, "A test was taken or refused" if track.is_test else "The client came"),
-        (ABSENT, "The client did not come, without an excuse"),
-        (EXCUSED, "The client did not come, with an excuse"),
+        (CAME, lazy("A test was taken or refused") if track.is_test else lazy("The client came")),
+        (ABSENT, lazy("The client did not come, without an excuse")),
+        (EXCUSED, lazy("The client did not come, with an excuse")),
     ]
 
 
@@ -188,14 +209,14 @@ def correct_form(
     class CorrectForm(shape):  # the base class depends on the track
         note = panel_id = all_negative = collected_by = observed = second_reader = None
         happened = RadioField(
-            "What happened?",
+            lazy("What happened?"),
             choices=choices(_what_happened(track)),
-            validators=[InputRequired("Say what happened.")],
+            validators=[InputRequired(lazy("Say what happened."))],
         )
-        excuse = select("Excuse", [("", "None"), *EXCUSES.items()], default="")
-        words = reason_field("Why is it corrected?")
-        is_observed = BooleanField("Somebody watched it being given") if needs_observation else None
-        is_removed = BooleanField("Take this specimen out of the visit") if is_one_of_several else None
+        excuse = select(lazy("Excuse"), [("", lazy("None")), *EXCUSES.items()], default="")
+        words = reason_field(lazy("Why is it corrected?"))
+        is_observed = BooleanField(lazy("Somebody watched it being given")) if needs_observation else None
+        is_removed = BooleanField(lazy("Take this specimen out of the visit")) if is_one_of_several else None
 
         def reason(self) -> str:
             """Return the text that the lead wrote."""

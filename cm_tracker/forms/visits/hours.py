@@ -7,12 +7,14 @@ from typing import Any
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from cm_tracker import i18n
 from cm_tracker.domain.errors import BadInput, Refused
 from cm_tracker.domain.visits.evidence import Hours
 from cm_tracker.domain.visits.hours import check_plausible, minutes_of
 from cm_tracker.forms.base import choices, select
 from cm_tracker.forms.visits.corrections import reason_field
 from cm_tracker.forms.visits.visits import ShownForm
+from cm_tracker.i18n import lazy
 
 
 class TimeSpanField(StringField):
@@ -31,7 +33,7 @@ class TimeSpanField(StringField):
             try:
                 self.data = minutes_of(text[:40])
             except BadInput as error:
-                raise ValueError(str(error)) from None
+                raise ValueError(error.message(i18n)) from None
 
     def _value(self) -> str:
         if self.raw_data:
@@ -52,13 +54,15 @@ class MinutesForm(ShownForm):
     """
 
     attended = _time(
-        "Attended", "Such as 7:30 or 7.5.", validators=[InputRequired("Enter the time as 7:30, or as 7.5.")]
+        lazy("Attended"),
+        lazy("Such as 7:30 or 7.5."),
+        validators=[InputRequired(lazy("Enter the time as 7:30, or as 7.5."))],
     )
-    excused = _time("Excused", "Missed, with an excuse.", default=0)
+    excused = _time(lazy("Excused"), lazy("Missed, with an excuse."), default=0)
     expected = _time(
-        "Expected",
-        "By the client’s plan.",
-        validators=[InputRequired("Enter the time as 7:30, or as 7.5. If nothing was expected, enter 0.")],
+        lazy("Expected"),
+        lazy("By the client’s plan."),
+        validators=[InputRequired(lazy("Enter the time as 7:30, or as 7.5. If nothing was expected, enter 0."))],
     )
 
     confirmed = StringField(validators=[Length(max=40)])
@@ -94,9 +98,12 @@ class HoursForm(MinutesForm):
     The operation checks it, because a week that was entered meanwhile is no longer in the list.
     """
 
-    week = select("Week", validate_choice=False, validators=[InputRequired("Choose the week.")])
+    week = select(lazy("Week"), validate_choice=False, validators=[InputRequired(lazy("Choose the week."))])
     note = TextAreaField(
-        "Note", validators=[Length(max=2000)], render_kw={"rows": 2}, description="Kept apart from the ledger."
+        lazy("Note"),
+        validators=[Length(max=2000)],
+        render_kw={"rows": 2},
+        description=lazy("Kept apart from the ledger."),
     )
 
     def offer(self, weeks: Iterable[tuple[date, str]]) -> None:
@@ -107,7 +114,7 @@ class HoursForm(MinutesForm):
 class HoursCorrectionForm(MinutesForm):
     """The hours of a week as they are right, and why they are corrected."""
 
-    words = reason_field("Why is it corrected?")
+    words = reason_field(lazy("Why is it corrected?"))
 
     def reason(self) -> str:
         """Return the text that the lead wrote."""

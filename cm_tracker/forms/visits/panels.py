@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from cm_tracker.domain.schedules.analytes import ANALYTES
 from cm_tracker.domain.visits.panels import MOST_CUTOFF, NG, Strip, unit_of
 from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber
+from cm_tracker.i18n import gettext, lazy
 
 # The analytes that a strip can look for: a group has no strip.
 STRIPS = tuple(analyte for analyte in ANALYTES if not analyte.members)
@@ -19,12 +20,12 @@ class PanelForm(OnceForm):
     """A panel. `panel_form` adds a field for the cut-off of each analyte; an empty one is not on the cup."""
 
     name = StringField(
-        "Name",
-        validators=[InputRequired("Enter a name for the panel."), Length(max=80)],
-        description="As staff say it, such as: 12-strip cup.",
+        lazy("Name"),
+        validators=[InputRequired(lazy("Enter a name for the panel.")), Length(max=80)],
+        description=lazy("As staff say it, such as: 12-strip cup."),
         render_kw={"autocomplete": "off"},
     )
-    strips = HiddenField("Strips")
+    strips = HiddenField(lazy("Strips"))
 
     def entered(self) -> tuple[Strip, ...]:
         """Return the strips that have a cut-off."""
@@ -44,12 +45,16 @@ class LotForm(OnceForm):
     """A lot of a panel's kit."""
 
     number = StringField(
-        "Lot number",
-        validators=[InputRequired("Enter the lot number from the box."), Length(max=40)],
+        lazy("Lot number"),
+        validators=[InputRequired(lazy("Enter the lot number from the box.")), Length(max=40)],
         render_kw={"autocomplete": "off", "data-scan": True},
     )
-    expires_on = DayField("Expires on", validators=[InputRequired("Enter the last day that is printed on the box.")])
-    used_from = DayField("In use from", validators=[InputRequired("Enter the day from which the lot is used.")])
+    expires_on = DayField(
+        lazy("Expires on"), validators=[InputRequired(lazy("Enter the last day that is printed on the box."))]
+    )
+    used_from = DayField(
+        lazy("In use from"), validators=[InputRequired(lazy("Enter the day from which the lot is used."))]
+    )
 
 
 class RetirePanelForm(Form):
@@ -65,7 +70,9 @@ def panel_form() -> type[PanelForm]:
 
     for analyte in STRIPS:
         unit = unit_of(analyte.name)
-        label = analyte.title if unit == NG else f"{analyte.title}, in {unit}"
+        label = lazy(analyte.title)
+        if unit != NG:
+            label = lazy("%(analyte)s, in %(unit)s", analyte=label, unit=unit)
         setattr(
             StripsForm,
             f"cutoff_{analyte.name}",
@@ -77,4 +84,4 @@ def panel_form() -> type[PanelForm]:
 def _check_number(form: Any, field: WholeNumber) -> None:
     """Raise `ValidationError` for text that is no number; an empty field has no strip."""
     if field.data is None and field.raw_data and str(field.raw_data[0]).strip():
-        raise ValidationError("Enter the cut-off as a whole number, such as 300, or leave it empty.")
+        raise ValidationError(gettext("Enter the cut-off as a whole number, such as 300, or leave it empty."))

@@ -16,24 +16,25 @@ from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits import evidence
 from cm_tracker.domain.visits.panels import NOT_READ, asked_on, needed_on
 from cm_tracker.forms.base import DayField, OnceForm, WholeNumber, choices, radio, select
+from cm_tracker.i18n import gettext, lazy
 
 SPECIMENS = {
-    evidence.GIVEN: "Given",
-    evidence.REFUSED: "Refused, or could not give one in time",
-    evidence.DILUTE: "Too dilute to read",
-    evidence.LEAKED: "The cup leaked",
-    evidence.INVALID: "The test was invalid",
-    evidence.TAMPERED: "Swapped or altered",
+    evidence.GIVEN: lazy("Given"),
+    evidence.REFUSED: lazy("Refused, or could not give one in time"),
+    evidence.DILUTE: lazy("Too dilute to read"),
+    evidence.LEAKED: lazy("The cup leaked"),
+    evidence.INVALID: lazy("The test was invalid"),
+    evidence.TAMPERED: lazy("Swapped or altered"),
 }
 TEMPERATURES = {
-    evidence.IN_RANGE: "In range",
-    evidence.OUT_OF_RANGE: "Out of range",
-    evidence.NOT_READ: "Not read",
+    evidence.IN_RANGE: lazy("In range"),
+    evidence.OUT_OF_RANGE: lazy("Out of range"),
+    evidence.NOT_READ: lazy("Not read"),
 }
 RESULTS = {
-    evidence.NEGATIVE: "Negative",
-    evidence.POSITIVE: "Positive",
-    evidence.PENDING: "Lab pending",
+    evidence.NEGATIVE: lazy("Negative"),
+    evidence.POSITIVE: lazy("Positive"),
+    evidence.PENDING: lazy("Lab pending"),
 }
 # Before the names of the second specimen's fields.
 SECOND = "second_"
@@ -42,23 +43,15 @@ TWO = "2"
 # The buttons that save a test of a cup and fill in what is not marked.
 BUTTONS = ("all_negative", "rest", "to_lab", "refused")
 # For a strip beyond the schedule's target.
-UNREAD = {NOT_READ: "Not read"}
-OBSERVED = {"": "Not said", "yes": "Yes", "no": "No"}
+UNREAD = {NOT_READ: lazy("Not read")}
+OBSERVED = {"": lazy("Not said"), "yes": lazy("Yes"), "no": lazy("No")}
 EXCUSES = {
-    "illness": "Illness",
-    "hospital": "In hospital",
-    "medical_appointment": "Medical appointment",
-    "court": "Court or probation",
-    "jail": "In jail",
-    "family": "Family or childcare",
-    "work": "Work",
-    "transport": "No transport",
-    "bereavement": "Bereavement",
-    "clinic_closed": "The clinic was closed",
-    "test_unavailable": "We could not test",
-    "died": "Died",
-    "other": "Another reason",
-}
+    "illness": lazy("Illness"), "hospital": lazy("In hospital"), "medical_appointment": lazy("Medical appointment"),
+    "court": lazy("Court or probation"), "jail": lazy("In jail"), "family": lazy("Family or childcare"),
+    "work": lazy("Work"), "transport": lazy("No transport"), "bereavement": lazy("Bereavement"),
+    "clinic_closed": lazy("The clinic was closed"), "test_unavailable": lazy("We could not test"),
+    "died": lazy("Died"), "other": lazy("Another reason"),
+}  # fmt: skip
 
 
 class ShownForm(OnceForm):
@@ -69,46 +62,46 @@ class ShownForm(OnceForm):
     """
 
     shown = HiddenField(validators=[Length(max=64)])
-    again = SubmitField("Show again what it changes")
+    again = SubmitField(lazy("Show again what it changes"))
 
 
 class DayForm(ShownForm):
     """The day of a visit, and a note. `shown_time` is the time that the page filled in."""
 
     shown_time = HiddenField()
-    happened_on = DayField("Day", validators=[InputRequired("Enter the day as a date.")])
+    happened_on = DayField(lazy("Day"), validators=[InputRequired(lazy("Enter the day as a date."))])
     note = TextAreaField(
-        "Note",
+        lazy("Note"),
         validators=[Length(max=2000)],
         render_kw={"rows": 2},
-        description="Kept apart from the ledger.",
+        description=lazy("Kept apart from the ledger."),
     )
 
 
 class PresenceForm(DayForm):
     """The client came, or finished the activity."""
 
-    came_at = TimeField("Time (optional)", validators=[Optional()])
+    came_at = TimeField(lazy("Time (optional)"), validators=[Optional()])
 
 
 class AbsenceForm(DayForm):
     """The client did not come."""
 
     is_excused = radio(
-        "Was the absence excused?",
-        [("no", "No: the target is not met"), ("yes", "Yes: nothing is earned, nothing is lost")],
-        validators=[InputRequired("Say whether the absence was excused.")],
+        lazy("Was the absence excused?"),
+        [("no", lazy("No: the target is not met")), ("yes", lazy("Yes: nothing is earned, nothing is lost"))],
+        validators=[InputRequired(lazy("Say whether the absence was excused."))],
     )
-    excuse = select("Reason", [("", "Choose a reason"), *EXCUSES.items()], default="")
+    excuse = select(lazy("Reason"), [("", lazy("Choose a reason")), *EXCUSES.items()], default="")
 
 
 class GoalNotDoneForm(AbsenceForm):
     """The client did not finish the goal."""
 
     is_excused = radio(
-        "Is there an excuse?",
-        [("no", "No: the target is not met"), ("yes", "Yes: nothing is earned, nothing is lost")],
-        validators=[InputRequired("Say whether there is an excuse.")],
+        lazy("Is there an excuse?"),
+        [("no", lazy("No: the target is not met")), ("yes", lazy("Yes: nothing is earned, nothing is lost"))],
+        validators=[InputRequired(lazy("Say whether there is an excuse."))],
     )
 
 
@@ -121,25 +114,25 @@ class TestForm(DayForm):
     rest: as negative, as results that the laboratory still owes, or as a specimen that was not given.
     """
 
-    collected_time = TimeField("Collected at", validators=[InputRequired("Enter when it was collected.")])
-    read_time = TimeField("Read at (optional)", validators=[Optional()])
-    specimen = radio("Specimen", SPECIMENS.items(), default=evidence.GIVEN)
+    collected_time = TimeField(lazy("Collected at"), validators=[InputRequired(lazy("Enter when it was collected."))])
+    read_time = TimeField(lazy("Read at (optional)"), validators=[Optional()])
+    specimen = radio(lazy("Specimen"), SPECIMENS.items(), default=evidence.GIVEN)
     specimen_id = StringField(
-        "Specimen ID",
+        lazy("Specimen ID"),
         validators=[Length(max=40)],
-        description="From the label on the cup.",
+        description=lazy("From the label on the cup."),
         render_kw={"autocomplete": "off", "data-scan": True},
     )
-    temperature = radio("Temperature", TEMPERATURES.items(), validators=[Optional()])
-    is_disputed = BooleanField("The client disputes a positive result; it goes to the lab")
+    temperature = radio(lazy("Temperature"), TEMPERATURES.items(), validators=[Optional()])
+    is_disputed = BooleanField(lazy("The client disputes a positive result; it goes to the lab"))
     panel_id = HiddenField(validators=[Length(max=18)])
-    all_negative = SubmitField("All negative, in range")
-    rest = SubmitField("Save, the rest is negative")
-    to_lab = SubmitField("Send to the laboratory")
-    refused = SubmitField("Refused, or could not give one")
-    collected_by = select("Collected by", validators=[Optional()])
-    observed = radio("Observed?", OBSERVED.items(), default="", validators=[Optional()])
-    second_reader = select("Second reader of a faint line", validators=[Optional()])
+    all_negative = SubmitField(lazy("All negative, in range"))
+    rest = SubmitField(lazy("Save, the rest is negative"))
+    to_lab = SubmitField(lazy("Send to the laboratory"))
+    refused = SubmitField(lazy("Refused, or could not give one"))
+    collected_by = select(lazy("Collected by"), validators=[Optional()])
+    observed = radio(lazy("Observed?"), OBSERVED.items(), default="", validators=[Optional()])
+    second_reader = select(lazy("Second reader of a faint line"), validators=[Optional()])
     reading = None
     is_awaited = None
     is_observed: Any = None
@@ -164,9 +157,9 @@ class TestForm(DayForm):
     def offer_people(self, names: Mapping[int, str], reader_id: int | None) -> None:
         """Set who may be chosen. The second reader is somebody else than the person who fills in the form."""
         people = [(str(staff_id), name) for staff_id, name in names.items()]
-        self.collected_by.choices = choices([("", "Not said"), *people])
+        self.collected_by.choices = choices([("", gettext("Not said")), *people])
         others = [(staff_id, name) for staff_id, name in people if staff_id != str(reader_id)]
-        self.second_reader.choices = choices([("", "Nobody"), *others])
+        self.second_reader.choices = choices([("", gettext("Nobody")), *others])
 
     def set_all_negative(self) -> None:
         """Fill in a specimen in range on which every strip is negative: the second one, where the form has two."""
@@ -238,8 +231,8 @@ def say_limit(form: Any, says: str, other_day: str, limit: int, day: date) -> No
     """
     marks = {
         "data-limit": limit,
-        "data-counts": "This counts.",
-        "data-misses": "This does not count.",
+        "data-counts": gettext("This counts."),
+        "data-misses": gettext("This does not count."),
         "data-day": day.isoformat(),
         "data-other-day": other_day,
     }
@@ -275,15 +268,19 @@ def _test_form(kind: Kind, tested: tuple[str, ...], needed: frozenset[str]) -> t
         analytes = tested
 
     for analyte in TrackForm.analytes:
-        label = "Reading" if analyte == evidence.BREATH else title_of(analyte)
-        readings = {**RESULTS, evidence.NEGATIVE: "Below the cut-off", evidence.POSITIVE: "At or above the cut-off"}
+        label = lazy("Reading") if analyte == evidence.BREATH else lazy(title_of(analyte))
+        readings = {
+            **RESULTS,
+            evidence.NEGATIVE: lazy("Below the cut-off"),
+            evidence.POSITIVE: lazy("At or above the cut-off"),
+        }
         pairs = readings if analyte == evidence.BREATH else RESULTS if analyte in needed else {**RESULTS, **UNREAD}
         setattr(
             TrackForm,
             f"result_{analyte}",
             RadioField(label, choices=choices(pairs.items()), validators=[Optional()]),
         )
-    TrackForm.specimen = radio("Specimen", specimen_states(kind), default=evidence.GIVEN)
+    TrackForm.specimen = radio(lazy("Specimen"), specimen_states(kind), default=evidence.GIVEN)
     if not kind.has_cup:
         TrackForm.temperature = None
         TrackForm.specimen_id = None
@@ -295,21 +292,21 @@ def _test_form(kind: Kind, tested: tuple[str, ...], needed: frozenset[str]) -> t
     return TrackForm
 
 
-def _fields_of_a_number(kind: Kind, label: str = "Reading", of: str = "") -> dict[str, Any]:
+def _fields_of_a_number(kind: Kind) -> dict[str, Any]:
     """Return the fields of a number that is read; none where the test has no unit. Only a laboratory can owe one."""
     if kind.unit is None:
         return {}
-    fields: dict[str, Any] = {"reading": reading_field(kind.unit, label)}
-    fields["is_disputed"] = BooleanField(f"The client disputes the number{of}; it goes to the lab")
+    fields: dict[str, Any] = {"reading": reading_field(lazy("Reading, in %(unit)s", unit=kind.unit))}
+    fields["is_disputed"] = BooleanField(lazy("The client disputes the number; it goes to the lab"))
     if kind.has_cup:
-        fields["is_awaited"] = BooleanField("The laboratory’s number comes later")
+        fields["is_awaited"] = BooleanField(lazy("The laboratory’s number comes later"))
     return fields
 
 
-def reading_field(unit: str, label: str = "Reading") -> WholeNumber:
-    """Return the field of a number in a unit."""
+def reading_field(label: str) -> WholeNumber:
+    """Return the field of a number in a unit, which its label names."""
     return WholeNumber(
-        f"{label}, in {unit}",
+        label,
         # Only typing changes a measured number: in a number field a mouse wheel does, too.
         widget=TextInput(),
         validators=[Optional()],
@@ -324,7 +321,7 @@ class RecordingForm(TestForm):
     that asks for a second one, too; it saves nothing.
     """
 
-    both = SubmitField("Enter both")
+    both = SubmitField(lazy("Enter both"))
     specimens = None
 
     def keep_observed(self, observed: str | None) -> None:
@@ -353,28 +350,36 @@ def _recording_form(
     if not has_second:
         return TrackForm
     states = specimen_states(kind, without=evidence.REFUSED)
-    fields: dict[str, Any] = {"specimen": radio("Second specimen", states, default=evidence.GIVEN)}
-    fields["collected_time"] = TimeField("Second specimen collected at", validators=[Optional()])
-    fields["read_time"] = TimeField("Second specimen read at (optional)", validators=[Optional()])
+    fields: dict[str, Any] = {"specimen": radio(lazy("Second specimen"), states, default=evidence.GIVEN)}
+    fields["collected_time"] = TimeField(lazy("Second specimen collected at"), validators=[Optional()])
+    fields["read_time"] = TimeField(lazy("Second specimen read at (optional)"), validators=[Optional()])
     if kind.has_cup:
         fields["specimen_id"] = StringField(
-            "Second specimen ID", validators=[Length(max=40)], render_kw={"autocomplete": "off", "data-scan": True}
+            lazy("Second specimen ID"),
+            validators=[Length(max=40)],
+            render_kw={"autocomplete": "off", "data-scan": True},
         )
-        fields["temperature"] = radio("Second specimen’s temperature", TEMPERATURES.items(), validators=[Optional()])
+        fields["temperature"] = radio(
+            lazy("Second specimen’s temperature"), TEMPERATURES.items(), validators=[Optional()]
+        )
     for analyte in tested:
         first = getattr(shape, f"result_{analyte}")
-        label = f"{first.args[0]}, second specimen"
+        label = lazy("%(result)s, second specimen", result=first.args[0])
         fields[f"result_{analyte}"] = RadioField(label, **first.kwargs)
     if shape.observed is not None:
         TrackForm.observed = None
-        TrackForm.is_observed = BooleanField("Somebody watched the first specimen being given")
+        TrackForm.is_observed = BooleanField(lazy("Somebody watched the first specimen being given"))
     TrackForm.both = None
     for name in ("rest", "to_lab", "refused"):
         setattr(TrackForm, name, None)
     TrackForm.specimens = HiddenField(default=TWO, validators=[Length(max=1)])
-    fields["is_observed"] = BooleanField("Somebody watched the second specimen being given")
-    fields["is_disputed"] = BooleanField("The client disputes a positive result of the second specimen")
-    fields |= _fields_of_a_number(kind, "Second specimen’s reading", " of the second specimen")
+    fields["is_observed"] = BooleanField(lazy("Somebody watched the second specimen being given"))
+    fields["is_disputed"] = BooleanField(lazy("The client disputes a positive result of the second specimen"))
+    fields |= _fields_of_a_number(kind)
+    if kind.unit is not None:
+        fields["reading"] = reading_field(lazy("Second specimen’s reading, in %(unit)s", unit=kind.unit))
+        says = lazy("The client disputes the number of the second specimen; it goes to the lab")
+        fields["is_disputed"] = BooleanField(says)
     for name, field in fields.items():
         setattr(TrackForm, SECOND + name, field)
     return TrackForm

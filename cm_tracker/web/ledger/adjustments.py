@@ -3,12 +3,13 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock
+from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.adjustments import APPROVED, DECLINED, WITHDRAWN, check_adjustment
 from cm_tracker.domain.schedules.ceilings import ReceivedSum
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.adjustments import AdjustmentForm, DecisionForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.queries.clients.clients import balances_of, client_name
@@ -68,7 +69,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
 
     request_id = attempt(form, run, check)
     if request_id is not None:
-        flash("Requested. Nothing changes until another lead has approved it.")
+        flash(gettext("Requested. Nothing changes until another lead has approved it."))
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
     page = render_template(
         "ledger/new_adjustment.html",
@@ -95,7 +96,11 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
     line = adjustment(db.session(), actor(), request_id)
     form = DecisionForm()
     is_own = line.requested_by_id == actor().staff_id
-    decisions = [(WITHDRAWN, "Withdraw it")] if is_own else [(APPROVED, "Approve it"), (DECLINED, "Decline it")]
+    decisions = (
+        [(WITHDRAWN, gettext("Withdraw it"))]
+        if is_own
+        else [(APPROVED, gettext("Approve it")), (DECLINED, gettext("Decline it"))]
+    )
     form.decision.choices = choices(decisions if actor().may("adjustment:decide") else [])
     decided = attempt(
         form,
@@ -110,7 +115,7 @@ def show(request_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if decided is not None:
-        flash(f"The adjustment is {form.decision.data}.")
+        flash(labels.ledger.decided(form.decision.data))
         return redirect(url_for("adjustments.show", request_id=request_id), 303)
     # Ceilings do not limit an adjustment, so whoever decides should see by how much it goes beyond them.
     page = render_template(

@@ -2,11 +2,13 @@
 
 from flask import Blueprint, render_template, request
 
+from cm_tracker import labels
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.exports.ledger import TRANSACTIONS
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.ledger.ledger import LedgerFilterForm
+from cm_tracker.i18n import gettext
 from cm_tracker.queries.ledger.transactions import (
     LedgerFilter,
     head,
@@ -39,7 +41,7 @@ def download(way: str) -> Answer:
 def _form() -> LedgerFilterForm:
     form = LedgerFilterForm(request.args)
     offer_sites(form)
-    form.kind.choices = choices([("", "All"), *((kind.name, kind.label) for kind in KINDS.values())])
+    form.kind.choices = choices([("", gettext("All")), *((name, labels.ledger.kind(name).text) for name in KINDS)])
     form.validate()
     return form
 

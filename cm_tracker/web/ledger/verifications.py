@@ -18,6 +18,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.faults import told
 from cm_tracker.forms.base import Form
 from cm_tracker.forms.ledger.ledger import CompareForm, ReleaseForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.ledger.release_ledger import release_ledger
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
@@ -64,7 +65,7 @@ def run() -> Any:
         return redirect(url_for("checks.index"), 303)
     # Only one runs at a time, because each one reads the whole ledger and holds a database connection.
     if not _running.acquire(blocking=False):
-        flash("A verification is already running. Its result is listed here when it is done.")
+        flash(gettext("A verification is already running. Its result is listed here when it is done."))
         return redirect(url_for("checks.index"), 303)
     return current_app.response_class(
         stream_template("ledger/verifying.html", steps=_steps(actor()), ticks=TICKS),
@@ -147,7 +148,7 @@ def show(check_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if released is not None:
-        flash("Recording is unlocked.")
+        flash(gettext("Recording is unlocked."))
         return redirect(url_for("checks.show", check_id=check_id), 303)
     page = render_template(
         "ledger/verification.html",

@@ -8,7 +8,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SubmitFi
 from cm_tracker import labels
 from cm_tracker.forms.visits.hours import TimeSpanField
 from cm_tracker.forms.visits.visits import SECOND
-from cm_tracker.i18n import time_of_day, weekday
+from cm_tracker.i18n import gettext, time_of_day, weekday
 
 
 class Entered(NamedTuple):
@@ -24,6 +24,7 @@ def entered(form: Any) -> tuple[Entered, ...]:
     Of several strips, those with the same result share a line.
     """
     found: list[Entered] = []
+    optional = gettext("optional")
     strips: dict[str, list[str]] = {}
     analytes = getattr(form, "analytes", ())
     results = {f"{prefix}result_{analyte}" for prefix in ("", SECOND) for analyte in analytes}
@@ -32,9 +33,9 @@ def entered(form: Any) -> tuple[Entered, ...]:
             continue
         value = _value(field)
         if field.name in results and len(analytes) > 1:
-            strips.setdefault(value, []).append(field.label.text)
+            strips.setdefault(value, []).append(str(field.label.text))
         else:
-            found.append(Entered(field.label.text.removesuffix(" (optional)"), value))
+            found.append(Entered(str(field.label.text).removesuffix(f" ({optional})"), value))
     return (*found, *(Entered(result, ", ".join(names)) for result, names in strips.items()))
 
 
@@ -43,7 +44,7 @@ def _value(field: Any) -> str:
         chosen = (str(label) for value, label, *_ in field.iter_choices() if str(value) == str(field.data))
         return next(chosen, str(field.data))
     if isinstance(field, BooleanField):
-        return "Yes"
+        return gettext("Yes")
     if isinstance(field, TimeSpanField):
         return labels.hours.duration(field.data)
     if isinstance(field.data, date):

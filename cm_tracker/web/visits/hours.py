@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock, labels
+from cm_tracker import clock, i18n, labels
 from cm_tracker.db import db
 from cm_tracker.domain.days import parse_day
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotFound, Refused, WeekHasHours
@@ -13,6 +13,7 @@ from cm_tracker.domain.visits.evidence import NewVisit, outcome_of
 from cm_tracker.domain.visits.hours import check_plausible
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits.hours import HoursForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import EnrolledClient, enrolled_client
 from cm_tracker.queries.clients.enrollment_cards import TrackState
@@ -109,7 +110,7 @@ def _page(form: HoursForm, card: EnrolledClient, number: int, changes: Preview |
                 db.session(), actor(), card.enrollment.id, line.track, chosen.last_day, OF_HOURS, clock.now()
             ).consequences
         except Refused as refused:
-            form.say(str(refused), "week")
+            form.say(refused.message(i18n), "week")
     page = render_template(
         "visits/hours.html",
         form=form,
@@ -124,7 +125,7 @@ def _page(form: HoursForm, card: EnrolledClient, number: int, changes: Preview |
         facts=entered(form) if changes is not None else (),
         is_different=is_different,
         is_late=changes is not None and bool(changes.others(0)),
-        button=labels.corrections.save_button("Save the hours", moved),
+        button=labels.corrections.save_button(gettext("Save the hours"), moved),
         consequences=said,
         nothing=_nothing(line, card),
     )

@@ -7,6 +7,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.visits.panels import TEMPLATES
 from cm_tracker.forms.visits.panels import STRIPS, LotForm, RetirePanelForm, panel_form
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.visits.add_lot import add_lot
 from cm_tracker.operations.visits.add_panel import add_panel
 from cm_tracker.operations.visits.retire_panel import retire_panel
@@ -57,7 +58,7 @@ def new(site_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if panel_id is not None:
-        flash("The panel is added. Now enter the lot that is in use.")
+        flash(gettext("The panel is added. Now enter the lot that is in use."))
         return redirect(url_for("panels.new_lot", panel_id=panel_id), 303)
     fields = [form[f"cutoff_{analyte.name}"] for analyte in STRIPS]
     return render_template("visits/new_panel.html", form=form, site=site, cutoffs=fields), status_of(form)
@@ -85,7 +86,7 @@ def new_lot(panel_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if lot_id is not None:
-        flash("The lot is saved.")
+        flash(gettext("The lot is saved."))
         return redirect(url_for("panels.index", site_id=place.site_id), 303)
     return render_template("visits/new_lot.html", form=form, place=place), status_of(form)
 
@@ -96,5 +97,9 @@ def retire(panel_id: int, way: str) -> Response:
     """Retire a panel, so that no form shows it, or bring it back."""
     is_retired = way == "retire"
     site_id = retire_panel(db.session(), panel_id=panel_id, is_retired=is_retired, actor=actor(), now=clock.now())
-    flash("The panel is retired. Visits that used it still name it." if is_retired else "The panel is in use again.")
+    flash(
+        gettext("The panel is retired. Visits that used it still name it.")
+        if is_retired
+        else gettext("The panel is in use again.")
+    )
     return redirect(url_for("panels.index", site_id=site_id), 303)

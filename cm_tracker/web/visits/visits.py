@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import after_sentences, clock, labels, sentences
+from cm_tracker import after_sentences, clock, i18n, labels, sentences
 from cm_tracker.charts import reading_chart
 from cm_tracker.db import db
 from cm_tracker.domain.errors import AllRefusals, BadInput, NotAllowed, NotFound, Refused, SameSpecimen, SameVisit
@@ -21,7 +21,7 @@ from cm_tracker.domain.visits.evidence import NewVisit, clean_specimen_id
 from cm_tracker.domain.visits.panels import outcome_of_specimen
 from cm_tracker.domain.visits.settling import Preview
 from cm_tracker.forms.visits import visits as visit_forms
-from cm_tracker.i18n import using_language
+from cm_tracker.i18n import language, using_language
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.clients.transfers import client_who_left
@@ -107,8 +107,8 @@ def show(visit_id: int) -> str | Response:
     closed = closed_lately(db.session(), card.client_id, card.visit.happened_on)
     after = after_visit(db.session(), actor(), card, clock.now())
     state = after.state if after is not None else card.state
-    in_english, in_theirs = _said(card, after, closed), None
-    if card.language != "en" and in_english is not None:
+    in_ours, in_theirs = _said(card, after, closed), None
+    if card.language != language() and in_ours is not None:
         with using_language(card.language):
             in_theirs = _said(card, after, closed)
     return render_template(
@@ -116,7 +116,7 @@ def show(visit_id: int) -> str | Response:
         card=card,
         after=after,
         state=state,
-        said=in_english,
+        said=in_ours,
         translated=in_theirs,
         time=reward_time(
             db.session(),
@@ -258,7 +258,7 @@ def _enter(
         today=place.today,
         outlook=None if is_late else ahead,
         readings=reading_chart(ahead.readings, ahead.track) if ahead is not None else None,
-        hindrance=hindrance,
+        hindrance=hindrance.message(i18n) if hindrance is not None else "",
         hindering=hindrance.visit_id if isinstance(hindrance, SameVisit) else None,
     )
     return page, status
