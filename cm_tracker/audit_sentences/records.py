@@ -50,7 +50,7 @@ _NOUNS = {
     "ledger_check": lazy("verification"),
     "list": "",
     "listed_goal": lazy("goal of the list"),
-    "meeting_slip": lazy("slip"),
+    "meeting_slip": lazy("meeting slip"),
     "merge_request": lazy("merge"),
     "note": "",
     "offer": lazy("offer"),

@@ -56,7 +56,7 @@ TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
-NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits", "reports", "staff")
+NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits", "reports")
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
