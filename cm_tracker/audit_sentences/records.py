@@ -22,25 +22,36 @@ _ABOUT_ONESELF = (
     "staff:recovery-codes-renewed",
 )
 # An empty name shows no record: a client is shown by code, and the sentence names a list.
-_NOUNS = {
+NOUNS = {
+    "adjustment": lazy("adjustment"),
     "adjustment_request": lazy("adjustment"),
     "agreement": lazy("agreement"),
     "approval": lazy("approval"),
+    "audit_anchor": lazy("audit anchor"),
     "away": lazy("away"),
+    "ceiling_cut": lazy("ceiling cut"),
     "checkpoint": lazy("checkpoint"),
     "client": "",
+    "client_merge": lazy("client merge"),
+    "client_transfer": lazy("client transfer"),
     "closure": lazy("closure"),
+    "code_change": lazy("code change"),
     "commitment": lazy("prepared draw"),
     "consent": lazy("consent"),
+    "count_check": lazy("count check"),
     "count_round": "",
+    "count_signature": lazy("count signature"),
+    "delivery": lazy("delivery"),
     "device": lazy("device"),
     "disclosure": lazy("disclosure"),
     "downtime_line": lazy("downtime line"),
     "draft": lazy("draft"),
     "draw": lazy("draw"),
     "enrollment": lazy("enrollment"),
+    "enrollment_event": lazy("enrollment event"),
     "form": "",
     "funding_source": "",
+    "gift_card": lazy("gift card"),
     "goal": lazy("goal"),
     "handover": lazy("handover"),
     "identity_opening": "",
@@ -68,9 +79,12 @@ _NOUNS = {
     "schedule": lazy("schedule"),
     "schedule_version": lazy("schedule version"),
     "service": lazy("service"),
+    "signed_agreement": lazy("signed agreement"),
     "site": lazy("site"),
     "staff": lazy("account"),
     "stock_count": lazy("count"),
+    "trade": lazy("trade"),
+    "transaction": lazy("transaction"),
     "visit": lazy("visit"),
 }
 
@@ -81,7 +95,7 @@ def record_name(line: AuditLine) -> str:
         return ""
     if line.redemption_id is not None:
         return gettext("receipt no. %(number)s", number=number(line.redemption_id))
-    noun = _NOUNS.get(line.kind, line.kind.replace("_", " "))
+    noun = NOUNS.get(line.kind, line.kind.replace("_", " "))
     if not noun or line.number is None:
         return ""
     return gettext("%(record)s no. %(number)s", record=noun, number=number(line.number))

@@ -2,7 +2,7 @@
 
 from cm_tracker.audit_sentences.words import Sentence, followed, of, told, whole
 from cm_tracker.i18n import gettext, marked, number
-from cm_tracker.labels.staff import source
+from cm_tracker.labels.staff import browser, source
 from cm_tracker.queries.audit.trail import AuditLine
 
 
@@ -13,7 +13,7 @@ def code_issued(line: AuditLine) -> str:
 
 
 def code_used(line: AuditLine) -> str:
-    browser, address = line.detail.get("browser"), line.detail.get("address")
+    name, address = line.detail.get("browser"), line.detail.get("address")
     maker = whole(line, "made_by")
     if maker is None:
         sentence = gettext("%(who)s set a password with the one-time code of the command line.", **of(line))
@@ -23,9 +23,9 @@ def code_used(line: AuditLine) -> str:
             **of(line),
             number=number(maker),
         )
-    if not browser or not address:
+    if not name or not address:
         return sentence
-    where = gettext("in %(browser)s at %(source)s", browser=browser, source=source(f"address:{address}"))
+    where = gettext("in %(browser)s at %(source)s", browser=browser(str(name)), source=source(f"address:{address}"))
     return followed(sentence, [where], after=", ")
 
 

@@ -103,22 +103,16 @@ _ENTRIES = {entry.name: entry for entry in SETTINGS}
 
 def settings_changed(line: AuditLine) -> str:
     """Return the sentence with each changed setting, its new value and the old one (`undo_minutes_before`)."""
-    parts = [
-        gettext(
-            "%(setting)s %(value)s (before: %(before)s)",
-            setting=_label(name),
-            value=_setting_value(name, value),
-            before=_setting_value(name, line.detail[f"{name}_before"]),
-        )
-        for name, value in line.detail.items()
-        if f"{name}_before" in line.detail
-    ]
+    parts = [_change(name, value, line) for name, value in line.detail.items() if f"{name}_before" in line.detail]
     return followed(gettext("%(who)s changed the settings of %(site)s.", **of(line)), parts)
 
 
-def _label(name: str) -> str:
-    """Return the label of a setting in quotation marks, or the name of one that this version does not know."""
-    return f"“{label(_ENTRIES[name])}”" if name in _ENTRIES else name.replace("_", " ")
+def _change(name: str, value: Any, line: AuditLine) -> str:
+    values = {"value": _setting_value(name, value), "before": _setting_value(name, line.detail[f"{name}_before"])}
+    if name in _ENTRIES:
+        return gettext("“%(setting)s” %(value)s (before: %(before)s)", setting=label(_ENTRIES[name]), **values)
+    # A setting that this version does not know.
+    return gettext("%(setting)s %(value)s (before: %(before)s)", setting=name.replace("_", " "), **values)
 
 
 def _setting_value(name: str, value: Any) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 
+from cm_tracker.domain.audit.browsers import UNKNOWN
 from cm_tracker.domain.staff.passwords import LEAST_PASSWORD, STRENGTHS
 from cm_tracker.domain.staff.roles import (
     ADMIN,
@@ -66,6 +67,14 @@ def source(word: str) -> str:
     if kind == "address" and name == "unknown":
         return gettext("an unknown network address")
     return gettext(_SOURCES[kind], name=name)
+
+
+def browser(words: str) -> str:
+    """Return a browser and its device, as `browser_name` names them, in the current language: Firefox on Windows."""
+    name, _, device = words.partition(" on ")
+    if name == UNKNOWN:
+        name = gettext("an unknown browser")
+    return gettext("%(browser)s on %(device)s", browser=name, device=device) if device else name
 
 
 def initials(name: str) -> str:

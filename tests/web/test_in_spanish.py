@@ -50,9 +50,16 @@ NOT_HERE = (
     "kiosk_questions", "kiosk_rewards", "kiosk_slips", "styleguide",
 )  # fmt: skip
 # Pages that are in the language of the client, for whom they are printed or shown.
-FOR_CLIENTS: tuple[str, ...] = ()
+FOR_CLIENTS: tuple[str, ...] = ("viewings.print_for_client",)
 # What people typed, as it stands in the database, and words that are the same in both languages.
-TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
+TYPED: tuple[str, ...] = (
+    "Harbor Street", "Mill Road", "CM Tracker", "Contingency Management", "English", "Português", "America/New_York",
+    "New York", "Amir", "Anna", "Grace", "Leo", "Miriam", "Rosa", "Sam", "anna", "grace", "leo", "miriam", "rosa", "sam",
+    "As the grant says", "CFR", "Found a coat", "Front room tablet",
+    "Same date of birth and the same photo on both papers", "State opioid response grant", "The shelf is empty",
+    "Travel mug", "informe state", "visit-lines",
+    " mar 2026", "mar 1",
+)  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
