@@ -56,6 +56,8 @@ FOR_CLIENTS = (
     "cm_tracker/web/kiosk/",
     "cm_tracker/web/prizes/kiosk_slips.py",
 )
+# A page of staff among those of the kiosk.
+NOT_FOR_CLIENTS = "cm_tracker/web/kiosk/devices.py"
 
 
 @cache
@@ -65,7 +67,8 @@ def used(of: tuple[str, ...] = ()) -> frozenset[str | tuple[str, str]]:
     found: set[str | tuple[str, str]] = set()
     for folder, method in (("templates", ("**.html", "jinja2.ext:babel_extract")), ("cm_tracker", ("**.py", "python"))):
         for name, _, message, _, _ in extract_from_dir(str(ROOT / folder), [method], options, keywords=KEYWORDS):
-            if not of or f"{folder}/{name}".startswith(of):
+            place = f"{folder}/{name}"
+            if not of or (place.startswith(of) and not (of == FOR_CLIENTS and place == NOT_FOR_CLIENTS)):
                 found.add(message if isinstance(message, str) else (message[0], message[1]))
     refusals = {sentence_of(call) for place, call in BAD_INPUTS if not of or f"cm_tracker/{place}".startswith(of)}
     return frozenset(found | (set() if of == FOR_CLIENTS else refusals))
