@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from cm_tracker.audit_sentences import KINDS, kind_name, record_name, sentence
+from cm_tracker.audit_sentences.records import NOUNS
+from cm_tracker.i18n import using_language
+from cm_tracker.models.sealed import SEALED
 from cm_tracker.queries.audit.trail import AuditLine
 from tests import cast
 
@@ -592,3 +595,59 @@ def test_a_record_has_the_name_that_staff_know(
 def test_a_sign_in_does_not_name_the_account_a_second_time() -> None:
     assert record_name(line("staff:signed-in", kind="staff", number=7)) == ""
     assert record_name(line("staff:changed", kind="staff", number=7)) == "account no. 7"
+
+
+@pytest.mark.parametrize(
+    ("audit_line", "expected"),
+    [
+        (
+            line("visit:recorded", {"paid": 10, "unit": "points"}, **MARCH_4),
+            "Rosa registró una visita de HS-1 del 4 mar 2026: 10 puntos.",
+        ),
+        (
+            line("visit:corrected", {"how": "voided", "points_to_client": -10, "points_to_program": 1}),
+            "Rosa anuló la visita de HS-1: −10 puntos para el cliente; el programa asume 1 punto.",
+        ),
+        (
+            line("device:paired", {"device": 3}, **AT_KIOSK),
+            "La tableta 3 de Harbor Street se vinculó con su código.",
+        ),
+        (
+            line("prize:redeemed", {"points": 20, "quantity": 2, "confirmed": "nobody"}, **MUG),
+            "Rosa canjeó 2 × Travel mug para HS-1: 20 puntos, sin el PIN del cliente.",
+        ),
+        (line("visits:imported", staff_name=None, via="import"), "Una importación agregó visitas de HS-1."),
+        (
+            line("settings:changed", {"undo_minutes": 1, "undo_minutes_before": 15}),
+            "Rosa cambió los ajustes de Harbor Street: «Cuánto tiempo pueden las personas deshacer lo que introdujeron»: "
+            "1 minuto (antes: 15 minutos).",
+        ),
+        (
+            line("staff:added", {"roles": "lead purchaser"}, staff_name="Sam", name="Grace"),
+            "Sam agregó la cuenta de Grace con la función de responsable y compras.",
+        ),
+        (
+            line("client:transferred", name="Harbor Street to Mill Road"),
+            "Rosa trasladó a HS-1 de Harbor Street a Mill Road.",
+        ),
+        (
+            line("list:downloaded", {"list": "ledger", "since": "2026-03-01"}),
+            "Rosa descargó el libro como archivo CSV, desde el 1 mar 2026.",
+        ),
+    ],
+    ids=lambda value: value.tag if isinstance(value, AuditLine) else None,
+)
+def test_it_reads_as_a_sentence_in_spanish_too(audit_line: AuditLine, expected: str) -> None:
+    with using_language("es"):
+        assert sentence(audit_line) == expected
+
+
+def test_a_record_and_a_kind_have_their_spanish_names() -> None:
+    with using_language("es"):
+        assert record_name(line("visit:recorded", number=1017)) == "visita n.º 1,017"
+        assert kind_name("visit:recorded") == "Visitas"
+        assert kind_name("moon:landed-on") == "Otros"
+
+
+def test_every_sealed_record_has_a_name_that_can_be_translated() -> None:
+    assert [kind for kind in SEALED if kind not in NOUNS] == []

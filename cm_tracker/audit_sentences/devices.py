@@ -1,34 +1,43 @@
 """The sentences about the tablets of the kiosk."""
 
-from cm_tracker.audit_sentences.words import is_at_kiosk, site, who, whole
-from cm_tracker.i18n import number
+from cm_tracker.audit_sentences.words import is_at_kiosk, of, told, whole
+from cm_tracker.i18n import gettext, marked, number
 from cm_tracker.queries.audit.trail import AuditLine
 
 
-def _tablet(line: AuditLine) -> str:
-    of = whole(line, "device")
-    return f"tablet {number(of)} of {site(line)}" if of is not None else f"a tablet of {site(line)}"
+def _tablet(line: AuditLine) -> dict[str, str]:
+    """Return the values of a sentence: also `tablet`, for its middle, and `first`, the same for its beginning."""
+    values, n = of(line), whole(line, "device")
+    if n is None:
+        return {
+            **values,
+            "tablet": gettext("a tablet of %(site)s", **values),
+            "first": gettext("A tablet of %(site)s", **values),
+        }
+    values["n"] = number(n)
+    return {
+        **values,
+        "tablet": gettext("tablet %(n)s of %(site)s", **values),
+        "first": gettext("Tablet %(n)s of %(site)s", **values),
+    }
 
 
-def pairing_started(line: AuditLine) -> str:
-    return f"{who(line)} made a code to pair a tablet with {site(line)}."
+pairing_started = told(marked("%(who)s made a code to pair a tablet with %(site)s."))
 
 
 def paired(line: AuditLine) -> str:
     if is_at_kiosk(line):
-        tablet = _tablet(line)
-        return f"{tablet[0].upper()}{tablet[1:]} was paired with its code."
-    return f"{who(line)} paired {_tablet(line)}."
+        return gettext("%(first)s was paired with its code.", **_tablet(line))
+    return gettext("%(who)s paired %(tablet)s.", **_tablet(line))
 
 
 def revoked(line: AuditLine) -> str:
-    return f"{who(line)} revoked {_tablet(line)}."
+    return gettext("%(who)s revoked %(tablet)s.", **_tablet(line))
 
 
 def stopped(line: AuditLine) -> str:
-    tablet = _tablet(line)
-    return f"{tablet[0].upper()}{tablet[1:]} stopped: too many wrong codes were typed there."
+    return gettext("%(first)s stopped: too many wrong codes were typed there.", **_tablet(line))
 
 
 def released(line: AuditLine) -> str:
-    return f"{who(line)} looked into the wrong codes at {_tablet(line)}, and let it go on."
+    return gettext("%(who)s looked into the wrong codes at %(tablet)s, and let it go on.", **_tablet(line))

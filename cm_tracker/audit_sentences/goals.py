@@ -1,32 +1,47 @@
 """The sentences about goals, reviews and slips of meetings. None of them has words of a goal, a note or a slip."""
 
-from cm_tracker.audit_sentences.words import Sentence, client, site, who, written_day
+from cm_tracker.audit_sentences.words import Sentence, dated, of, written_day
+from cm_tracker.i18n import gettext, marked
 from cm_tracker.queries.audit.trail import AuditLine
 
-REVIEWS = {"check_in": "check-in", "weekly": "weekly review", "transition": "transition plan"}
+# A review that was set, by its kind: with its day, and without.
+_SET = {
+    "check_in": (
+        marked("%(who)s set a check-in of %(client)s, due on %(day)s."),
+        marked("%(who)s set a check-in of %(client)s."),
+    ),
+    "weekly": (
+        marked("%(who)s set a weekly review of %(client)s, due on %(day)s."),
+        marked("%(who)s set a weekly review of %(client)s."),
+    ),
+    "transition": (
+        marked("%(who)s set a transition plan of %(client)s, due on %(day)s."),
+        marked("%(who)s set a transition plan of %(client)s."),
+    ),
+}
+_SET_ANY = (
+    marked("%(who)s set a review of %(client)s, due on %(day)s."),
+    marked("%(who)s set a review of %(client)s."),
+)
 
 
-def done(what: str, before_day: str = "") -> Sentence:
+def on_day(with_day: str, without: str) -> Sentence:
     """Return the sentence for what somebody did with something of a client, with the day where the line has one."""
-
-    def say(line: AuditLine) -> str:
-        day = written_day(line, "on_day")
-        return f"{who(line)} {what} of {client(line)}{f'{before_day}{day}' if day and before_day else ''}."
-
-    return say
+    return dated("on_day", with_day, without)
 
 
 def reached(line: AuditLine) -> str:
     day = written_day(line, "on_day")
-    unpaid = ", without pay" if line.detail.get("is_paid") is False else ""
-    return f"{who(line)} recorded that a goal of {client(line)} was met{f' on {day}' if day else ''}{unpaid}."
+    if line.detail.get("is_paid") is False:
+        if day:
+            return gettext(
+                "%(who)s recorded that a goal of %(client)s was met on %(day)s, without pay.", **of(line), day=day
+            )
+        return gettext("%(who)s recorded that a goal of %(client)s was met, without pay.", **of(line))
+    if day:
+        return gettext("%(who)s recorded that a goal of %(client)s was met on %(day)s.", **of(line), day=day)
+    return gettext("%(who)s recorded that a goal of %(client)s was met.", **of(line))
 
 
 def review_set(line: AuditLine) -> str:
-    day, kind = written_day(line, "on_day"), REVIEWS.get(str(line.detail.get("kind")), "review")
-    return f"{who(line)} set a {kind} of {client(line)}{f', due on {day}' if day else ''}."
-
-
-def listed(what: str) -> Sentence:
-    """Return the sentence for a change of a site's list of goals."""
-    return lambda line: f"{who(line)} {what} the list of goals at {site(line)}."
+    return on_day(*_SET.get(str(line.detail.get("kind")), _SET_ANY))(line)

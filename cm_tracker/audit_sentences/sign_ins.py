@@ -1,72 +1,67 @@
 """What the audit trail says of signing in and out, passwords and one-time codes."""
 
-from cm_tracker.audit_sentences.words import account, who, whole
-from cm_tracker.i18n import number
-from cm_tracker.labels.staff import source
+from cm_tracker.audit_sentences.words import Sentence, followed, of, told, whole
+from cm_tracker.i18n import gettext, marked, number
+from cm_tracker.labels.staff import browser, source
 from cm_tracker.queries.audit.trail import AuditLine
 
 
 def code_issued(line: AuditLine) -> str:
-    void = "; the old password is void" if line.detail.get("had_password") is True else ""
-    return f"{who(line)} made a one-time code for {account(line)}{void}."
+    if line.detail.get("had_password") is True:
+        return gettext("%(who)s made a one-time code for %(account)s; the old password is void.", **of(line))
+    return gettext("%(who)s made a one-time code for %(account)s.", **of(line))
 
 
 def code_used(line: AuditLine) -> str:
-    browser, address = line.detail.get("browser"), line.detail.get("address")
-    where = f", in {browser} at {source(f'address:{address}')}" if browser and address else ""
+    name, address = line.detail.get("browser"), line.detail.get("address")
     maker = whole(line, "made_by")
-    made = "of the command line" if maker is None else f"that account {number(maker)} made"
-    return f"{who(line)} set a password with the one-time code {made}{where}."
+    if maker is None:
+        sentence = gettext("%(who)s set a password with the one-time code of the command line.", **of(line))
+    else:
+        sentence = gettext(
+            "%(who)s set a password with the one-time code that account %(number)s made.",
+            **of(line),
+            number=number(maker),
+        )
+    if not name or not address:
+        return sentence
+    where = gettext("in %(browser)s at %(source)s", browser=browser(str(name)), source=source(f"address:{address}"))
+    return followed(sentence, [where], after=", ")
 
 
-def code_refused(line: AuditLine) -> str:
-    if line.number is None:
-        return "Somebody typed a one-time code for a user name that nobody has."
-    return f"Somebody typed a wrong one-time code for {account(line)}."
+def _of_account(message: str, without: str) -> Sentence:
+    """Return the sentence for what was typed for an account, and the one where nobody has that user name."""
+    return lambda line: gettext(without) if line.number is None else gettext(message, **of(line))
 
 
-def session_ended(line: AuditLine) -> str:
-    return f"{who(line)} ended sessions of their own in other places."
-
-
-def sessions_ended(line: AuditLine) -> str:
-    return f"{who(line)} signed {line.name or 'somebody'} out everywhere."
-
-
-def password_changed(line: AuditLine) -> str:
-    return f"{who(line)} chose a new password."
-
-
-def signed_in(line: AuditLine) -> str:
-    return f"{who(line)} signed in."
-
-
-def signed_out(line: AuditLine) -> str:
-    return f"{who(line)} signed out."
-
-
-def sign_in_refused(line: AuditLine) -> str:
-    if line.number is None:
-        return "Somebody could not sign in: there is no such user name."
-    return f"Somebody could not sign in to {account(line)}."
-
-
-def password_refused(line: AuditLine) -> str:
-    return f"{who(line)} typed a wrong current password, so it was not changed."
-
-
-def wait_ended(line: AuditLine) -> str:
-    return f"{who(line)} ended the wait of {account(line)} after wrong passwords."
+code_refused = _of_account(
+    marked("Somebody typed a wrong one-time code for %(account)s."),
+    marked("Somebody typed a one-time code for a user name that nobody has."),
+)
+sign_in_refused = _of_account(
+    marked("Somebody could not sign in to %(account)s."),
+    marked("Somebody could not sign in: there is no such user name."),
+)
+session_ended = told(marked("%(who)s ended sessions of their own in other places."))
+sessions_ended = told(marked("%(who)s signed %(name)s out everywhere."))
+password_changed = told(marked("%(who)s chose a new password."))
+signed_in = told(marked("%(who)s signed in."))
+signed_out = told(marked("%(who)s signed out."))
+password_refused = told(marked("%(who)s typed a wrong current password, so it was not changed."))
+wait_ended = told(marked("%(who)s ended the wait of %(account)s after wrong passwords."))
 
 
 def source_stopped(line: AuditLine) -> str:
-    return f"Nobody new can sign in from {_source(line)} for a while: too many different accounts failed there."
+    return gettext(
+        "Nobody new can sign in from %(source)s for a while: too many different accounts failed there.",
+        source=_source(line),
+    )
 
 
 def source_wait_ended(line: AuditLine) -> str:
-    return f"{who(line)} ended the wait of {_source(line)} after wrong passwords."
+    return gettext("%(who)s ended the wait of %(source)s after wrong passwords.", **of(line), source=_source(line))
 
 
 def _source(line: AuditLine) -> str:
     word = line.detail.get("source")
-    return source(word) if isinstance(word, str) else "a browser or a network address"
+    return source(word) if isinstance(word, str) else gettext("a browser or a network address")

@@ -1,30 +1,66 @@
-"""The parts of the sentences of the audit trail: who acted, for which client, how much, on which day."""
+"""The parts of the sentences of the audit trail: who acted, for which client, how much, on which day.
+
+A sentence is one message. What a line may lack has a message without it, and facts follow the sentence as a list.
+"""
 
 from collections.abc import Callable, Iterable
 from datetime import date
 
 from cm_tracker.domain.prizes.offers import NOBODY
-from cm_tracker.i18n import day, number
+from cm_tracker.i18n import day, gettext, lazy, ngettext, number
 from cm_tracker.queries.audit.trail import AuditLine
 
 Sentence = Callable[[AuditLine], str]
 
+_WITHOUT_NAME = {
+    "kiosk": lazy("Somebody at the kiosk"),
+    "command": lazy("A command on the clinic’s machine"),
+    "import": lazy("An import"),
+    "demonstration": lazy("The demonstration"),
+}
 
-def account(line: AuditLine) -> str:
-    """Return whose account a line is about."""
-    return f"the account of {line.name}" if line.name else "an account"
+
+def of(line: AuditLine) -> dict[str, str]:
+    """Return the values that a sentence can name.
+
+    `who` acted and stands at the beginning. `client` is the client's code, and `code` is it at the beginning. `name` is
+    that of a member of staff, `account` their account, and `thing` a prize.
+    """
+    return {
+        "who": who(line),
+        "client": line.client_code or gettext("a client"),
+        "code": line.client_code or gettext("A client"),
+        "site": line.site_name or gettext("a site"),
+        "name": line.name or gettext("somebody"),
+        "account": gettext("the account of %(name)s", name=line.name) if line.name else gettext("an account"),
+        "thing": _thing(line),
+    }
 
 
 def who(line: AuditLine) -> str:
     """Return who acted, for the beginning of a sentence."""
-    if line.staff_name:
-        return line.staff_name
-    return {
-        "kiosk": "Somebody at the kiosk",
-        "command": "A command on the clinic’s machine",
-        "import": "An import",
-        "demonstration": "The demonstration",
-    }.get(line.via, "Somebody")
+    return line.staff_name or str(_WITHOUT_NAME.get(line.via) or gettext("Somebody"))
+
+
+def told(message: str) -> Sentence:
+    """Return the sentence for something of which there is no more to say."""
+    return lambda line: gettext(message, **of(line))
+
+
+def dated(name: str, with_day: str, without: str) -> Sentence:
+    """Return the sentence with a day of the detail (`%(day)s`), and the one for a line that has none of that name."""
+
+    def say(line: AuditLine) -> str:
+        on = written_day(line, name)
+        return gettext(with_day, **of(line), day=on) if on else gettext(without, **of(line))
+
+    return say
+
+
+def followed(sentence: str, facts: Iterable[str], between: str = "; ", *, after: str = ": ") -> str:
+    """Return a sentence with facts at its end: behind a colon, or what else they come `after`."""
+    joined = between.join(facts)
+    return f"{sentence.removesuffix('.')}{after}{joined}." if joined else sentence
 
 
 def is_at_kiosk(line: AuditLine) -> bool:
@@ -32,34 +68,10 @@ def is_at_kiosk(line: AuditLine) -> bool:
     return line.staff_name is None and line.via == "kiosk"
 
 
-def screen(line: AuditLine) -> str:
-    """Return the screen on which a client did something."""
-    if is_at_kiosk(line):
-        return "at the kiosk"
-    return f"on the screen of {line.staff_name or 'somebody'}"
-
-
-def client(line: AuditLine) -> str:
-    """Return the client's code."""
-    return line.client_code or "a client"
-
-
-def client_first(line: AuditLine) -> str:
-    """Return the client's code, for the beginning of a sentence."""
-    return line.client_code or "A client"
-
-
-def site(line: AuditLine) -> str:
-    """Return the name of the site."""
-    return line.site_name or "a site"
-
-
-def thing(line: AuditLine) -> str:
+def _thing(line: AuditLine) -> str:
     """Return the prize, with its quantity if that is more than one."""
-    quantity = whole(line, "quantity") or 1
-    if quantity == 1:
-        return line.name or "a prize"
-    return f"{number(quantity)} × {line.name or 'a prize'}"
+    quantity, name = whole(line, "quantity") or 1, line.name or gettext("a prize")
+    return name if quantity == 1 else f"{number(quantity)} × {name}"
 
 
 def whole(line: AuditLine, name: str) -> int | None:
@@ -76,14 +88,11 @@ def written_day(line: AuditLine, name: str) -> str | None:
         return None
 
 
-def count(value: int, noun: str) -> str:
-    """Return a number with its noun: 1 visit, 12 visits."""
-    return f"{number(value)} {noun if value == 1 else noun + 's'}"
-
-
 def amount(value: int, unit: object) -> str:
     """Return an amount of a unit of the ledger: 1 point, 3 draws."""
-    return count(value, "draw" if unit == "draws" else "point")
+    if unit == "draws":
+        return ngettext("%(n)s draw", "%(n)s draws", value)
+    return ngettext("%(n)s point", "%(n)s points", value)
 
 
 def signed(value: int, unit: object) -> str:
@@ -91,26 +100,6 @@ def signed(value: int, unit: object) -> str:
     return f"{'−' if value < 0 else '+'}{amount(abs(value), unit)}"
 
 
-def on_day(line: AuditLine) -> str:
-    """Return the day of the visit for the middle of a sentence, or nothing."""
-    return f" on {day(line.day)}" if line.day else ""
-
-
-def after_colon(parts: Iterable[str], between: str = "; ") -> str:
-    """Return a colon and the joined parts for the end of a sentence, or nothing without parts."""
-    joined = between.join(parts)
-    return f": {joined}" if joined else ""
-
-
-def without_pin(line: AuditLine) -> str:
+def without_pin(line: AuditLine) -> list[str]:
     """Return the words for something that the client did not confirm by PIN, or nothing."""
-    return ", without the client’s PIN" if line.detail.get("confirmed") == NOBODY else ""
-
-
-def own(what: str) -> Sentence:
-    """Return the sentence for something that people do with their own account."""
-
-    def say(line: AuditLine) -> str:
-        return f"{who(line)} {what}."
-
-    return say
+    return [gettext("without the client’s PIN")] if line.detail.get("confirmed") == NOBODY else []

@@ -19,20 +19,20 @@ from cm_tracker.domain.languages import STAFF_LANGUAGES
 from cm_tracker.domain.staff.setting_kinds import Choice, Line, Money, Number, NumberOrOff, Value
 from cm_tracker.domain.staff.site_settings import SiteSetting
 from cm_tracker.forms.base import Form, MoneyField, WholeNumber, radio
-from cm_tracker.i18n import lazy
+from cm_tracker.i18n import currency_name, gettext, lazy
 
 
 class SignInForm(Form):
     """User name and password."""
 
     username = StringField(
-        "User name",
-        validators=[InputRequired("Enter your user name."), Length(max=60)],
+        lazy("User name"),
+        validators=[InputRequired(lazy("Enter your user name.")), Length(max=60)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
     )
     password = PasswordField(
-        "Password",
-        validators=[InputRequired("Enter your password."), Length(max=500)],
+        lazy("Password"),
+        validators=[InputRequired(lazy("Enter your password.")), Length(max=500)],
         render_kw={"autocomplete": "current-password"},
     )
 
@@ -43,7 +43,7 @@ class OwnLanguageForm(Form):
     language = radio(lazy("Language"), STAFF_LANGUAGES.items())
 
 
-ADVICE = (
+ADVICE = lazy(
     "At least 12 characters. Four words that have nothing to do with each other are good: easy to remember, and hard to "
     "guess. It never expires."
 )
@@ -51,8 +51,8 @@ ADVICE = (
 
 def _new_password() -> PasswordField:
     return PasswordField(
-        "New password",
-        validators=[InputRequired("Enter a new password."), Length(max=500)],
+        lazy("New password"),
+        validators=[InputRequired(lazy("Enter a new password.")), Length(max=500)],
         description=ADVICE,
         render_kw={"autocomplete": "new-password"},
     )
@@ -60,8 +60,8 @@ def _new_password() -> PasswordField:
 
 def _new_password_again() -> PasswordField:
     return PasswordField(
-        "New password again",
-        validators=[EqualTo("new", "The two are not the same. Type both again.")],
+        lazy("New password again"),
+        validators=[EqualTo("new", lazy("The two are not the same. Type both again."))],
         render_kw={"autocomplete": "new-password"},
     )
 
@@ -70,14 +70,14 @@ class OneTimeCodeForm(Form):
     """The form for setting a password with a one-time code."""
 
     username = StringField(
-        "User name",
-        validators=[InputRequired("Enter your user name."), Length(max=60)],
+        lazy("User name"),
+        validators=[InputRequired(lazy("Enter your user name.")), Length(max=60)],
         render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
     )
     code = StringField(
-        "One-time code",
-        validators=[InputRequired("Enter the code."), Length(max=60)],
-        description="Twelve letters and digits, with or without the hyphens.",
+        lazy("One-time code"),
+        validators=[InputRequired(lazy("Enter the code.")), Length(max=60)],
+        description=lazy("Twelve letters and digits, with or without the hyphens."),
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
     new = _new_password()
@@ -94,7 +94,7 @@ class FactorForm(SignedForm):
     """A code from an authenticator app, or a recovery code, unless a passkey signed."""
 
     factor_code = StringField(
-        "Code from your app, or a recovery code",
+        lazy("Code from your app, or a recovery code"),
         validators=[Length(max=60)],
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "autofocus": True},
     )
@@ -102,15 +102,15 @@ class FactorForm(SignedForm):
     def validate_factor_code(self, field: StringField) -> None:
         """Raise `ValidationError` where there is neither a code nor a signature."""
         if not self.signed.data and not (field.data or "").strip():
-            raise ValidationError("Enter the six digits that your app shows, or a recovery code.")
+            raise ValidationError(gettext("Enter the six digits that your app shows, or a recovery code."))
 
 
 class PasswordAgainForm(Form):
     """The password of somebody who is signed in and has no second factor."""
 
     password = PasswordField(
-        "Your password",
-        validators=[InputRequired("Enter your password."), Length(max=500)],
+        lazy("Your password"),
+        validators=[InputRequired(lazy("Enter your password.")), Length(max=500)],
         render_kw={"autocomplete": "current-password", "autofocus": True},
     )
 
@@ -118,10 +118,10 @@ class PasswordAgainForm(Form):
 class AppForm(Form):
     """The set-up of an authenticator app: the secret that the page shows, and the code that the app makes of it."""
 
-    secret = HiddenField(validators=[Regexp(r"^[A-Z2-7]{32}\Z", message="Open this page again.")])
+    secret = HiddenField(validators=[Regexp(r"^[A-Z2-7]{32}\Z", message=lazy("Open this page again."))])
     factor_code = StringField(
-        "The six digits that the app shows now",
-        validators=[InputRequired("Enter the six digits that your app shows."), Length(max=20)],
+        lazy("The six digits that the app shows now"),
+        validators=[InputRequired(lazy("Enter the six digits that your app shows.")), Length(max=20)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
 
@@ -130,9 +130,9 @@ class PasskeyForm(SignedForm):
     """The name of a passkey, and where it is a new one, what it signed."""
 
     name = StringField(
-        "Name of the passkey",
-        validators=[InputRequired("Give the passkey a name."), Length(max=60)],
-        description="So that you know it again, such as: my phone.",
+        lazy("Name of the passkey"),
+        validators=[InputRequired(lazy("Give the passkey a name.")), Length(max=60)],
+        description=lazy("So that you know it again, such as: my phone."),
         render_kw={"autocomplete": "off"},
     )
 
@@ -141,8 +141,8 @@ class PasswordForm(Form):
     """The form for changing one's own password."""
 
     old = PasswordField(
-        "Current password",
-        validators=[InputRequired("Enter your current password."), Length(max=500)],
+        lazy("Current password"),
+        validators=[InputRequired(lazy("Enter your current password.")), Length(max=500)],
         render_kw={"autocomplete": "current-password"},
     )
     new = _new_password()
@@ -152,33 +152,35 @@ class PasswordForm(Form):
 class StaffForm(Form):
     """An account."""
 
-    display_name = StringField("Name", validators=[InputRequired("Enter the person's name."), Length(max=120)])
+    display_name = StringField(
+        lazy("Name"), validators=[InputRequired(lazy("Enter the person's name.")), Length(max=120)]
+    )
     username = StringField(
-        "User name",
-        validators=[InputRequired("Enter a user name."), Length(max=40)],
-        description="Lowercase letters, digits, dots and hyphens.",
+        lazy("User name"),
+        validators=[InputRequired(lazy("Enter a user name.")), Length(max=40)],
+        description=lazy("Lowercase letters, digits, dots and hyphens."),
         render_kw={"autocapitalize": "none", "autocomplete": "off"},
     )
     roles = SelectMultipleField(
-        "Roles",
-        description="Somebody may have several. They hold at each of the person's sites.",
+        lazy("Roles"),
+        description=lazy("Somebody may have several. They hold at each of the person's sites."),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     site_ids = SelectMultipleField(
-        "Sites", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        lazy("Sites"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
-    is_active = BooleanField("May sign in", default=True)
+    is_active = BooleanField(lazy("May sign in"), default=True)
 
 
 class SiteForm(Form):
     """A site."""
 
-    name = StringField("Name", validators=[InputRequired("Enter the site's name."), Length(max=120)])
+    name = StringField(lazy("Name"), validators=[InputRequired(lazy("Enter the site's name.")), Length(max=120)])
     time_zone = StringField(
-        "Time zone",
-        validators=[InputRequired("Enter the site's time zone."), Length(max=60)],
-        description="Such as America/Chicago.",
+        lazy("Time zone"),
+        validators=[InputRequired(lazy("Enter the site's time zone.")), Length(max=60)],
+        description=lazy("Such as America/Chicago."),
     )
 
 
@@ -186,11 +188,13 @@ class SitePictureForm(Form):
     """The picture that the kiosk of a site shows while nobody uses it."""
 
     upload = FileField(
-        "Picture",
+        lazy("Picture"),
         render_kw={"accept": "image/png,image/jpeg,image/webp"},
-        description="PNG, JPEG or WebP, up to 5 MB. Place and time of the photo are removed. No client may be on it.",
+        description=lazy(
+            "PNG, JPEG or WebP, up to 5 MB. Place and time of the photo are removed. No client may be on it."
+        ),
     )
-    drops_picture = BooleanField("Show the program's own picture again")
+    drops_picture = BooleanField(lazy("Show the program's own picture again"))
 
 
 class SettingsForm(Form):
@@ -200,8 +204,8 @@ class SettingsForm(Form):
 
     shown = HiddenField(validators=[Length(max=64)])
     reason = TextAreaField(
-        "Why are you changing this?",
-        validators=[InputRequired("Say why: the audit trail keeps it."), Length(max=1900)],
+        lazy("Why are you changing this?"),
+        validators=[InputRequired(lazy("Say why: the audit trail keeps it.")), Length(max=1900)],
         render_kw={"rows": 2},
     )
 
@@ -232,22 +236,24 @@ def settings_form(entries: tuple[SiteSetting, ...], current: Mapping[str, Value]
     data: dict[str, Value] = {}
     for entry in entries:
         name, kind, value = entry.name, entry.kind, current[entry.name]
+        label, means = gettext(entry.label), gettext(entry.means)
         data[name] = str(value) if isinstance(kind, Choice) else value
         if isinstance(kind, NumberOrOff):
             data[f"{name}_is"] = OFF if value is None else ON
-            fields[f"{name}_is"] = radio(entry.label, [(OFF, kind.off), (ON, kind.on)], description=entry.means)
-            help_text = f"Only if you have chosen “{kind.on}”."
-            fields[name] = _number(kind.ask, kind.number, switch=f"{name}_is", description=help_text)
+            fields[f"{name}_is"] = radio(label, [(OFF, gettext(kind.off)), (ON, gettext(kind.on))], description=means)
+            help_text = gettext("Only if you have chosen “%(choice)s”.", choice=gettext(kind.on))
+            fields[name] = _number(gettext(kind.ask), kind.number, switch=f"{name}_is", description=help_text)
         elif isinstance(kind, Choice):
-            options = [(str(option), sentence) for option, sentence in kind.options.items()]
-            fields[name] = radio(entry.label, options, description=entry.means)
+            options = [(str(option), gettext(sentence)) for option, sentence in kind.options.items()]
+            fields[name] = radio(label, options, description=means)
         elif isinstance(kind, Money):
-            label = f"{entry.label}, in {{currency}}"
-            fields[name] = MoneyField(label, least=kind.least, most=kind.most, description=entry.means)
+            asked = gettext("%(label)s, in %(unit)s", label=label, unit=currency_name())
+            fields[name] = MoneyField(asked, least=kind.least, most=kind.most, description=means)
         elif isinstance(kind, Line):
-            fields[name] = _line(entry.label, kind, description=entry.means)
+            fields[name] = _line(label, kind, description=means)
         else:
-            fields[name] = _number(f"{entry.label}, in {kind.unit[1]}", kind, description=entry.means)
+            asked = gettext("%(label)s, in %(unit)s", label=label, unit=gettext(kind.unit[1]))
+            fields[name] = _number(asked, kind, description=means)
     form: SettingsForm = type("SettingsFormOfRegistry", (SettingsForm,), fields)(data=data)
     return form
 

@@ -16,7 +16,7 @@ from cm_tracker.domain.audit.downloads import CSV, PRINT
 from cm_tracker.domain.measures.tables import DAY, INSTANT, MINUTES, MONEY, NUMBER, Cell, Column
 from cm_tracker.exports.export import Chosen, Export, columns_in, facts, rows_in, too_many
 from cm_tracker.forms.base import ChoiceFilterForm, choices
-from cm_tracker.i18n import currency, using_currency
+from cm_tracker.i18n import currency, using_currency, using_language
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.staff.sites import site_of, sites_of, zone_of_list
 from cm_tracker.report_files import shown
@@ -95,15 +95,18 @@ def xlsx_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell,
 
 
 def _download(chunks: Iterator[bytes], file_name: str, mimetype: str) -> Response:
-    response = Response(_in_currency(chunks, currency()), mimetype=mimetype)
+    response = Response(_in_english(chunks, currency()), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return response
 
 
-def _in_currency(chunks: Iterator[bytes], code: str) -> Iterator[bytes]:
-    """Yield the chunks of a file. The request has ended when they are made: their amounts are in its currency."""
+def _in_english(chunks: Iterator[bytes], code: str) -> Iterator[bytes]:
+    """Yield the chunks of a file. It is in English for everybody.
+
+    The request has ended when they are made: their amounts are in its currency.
+    """
     while True:
-        with using_currency(code):
+        with using_currency(code), using_language("en"):
             chunk = next(chunks, None)
         if chunk is None:
             return

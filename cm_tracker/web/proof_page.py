@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from cm_tracker.db import db
 from cm_tracker.forms.staff import FactorForm, PasswordAgainForm, SignedForm, SignInForm
+from cm_tracker.i18n import gettext
 from cm_tracker.passkeys import options_for_use
 from cm_tracker.queries.staff.factors import factors_of
 from cm_tracker.web.challenges import new_challenge, place
@@ -52,5 +53,5 @@ def ask_factor(form: FactorForm, staff_id: int) -> str | None:
     here, factors = place(), factors_of(db.session(), staff_id)
     form.signed.data = ""  # a signature that was refused is not sent again
     if factors.app_since is None:
-        form.factor_code.label.text = "Recovery code"
+        form.factor_code.label.text = gettext("Recovery code")
     return options_for_use(new_challenge(), here, factors.key_ids) if here and factors.passkeys else None

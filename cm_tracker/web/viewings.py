@@ -73,6 +73,7 @@ WITHOUT_CLIENTS = frozenset(
     {
         "start.password",
         "account.show",
+        "account.language",
         "account.end",
         "account.end_others",
         "proof.again",

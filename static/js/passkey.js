@@ -33,7 +33,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (isPossible) {
     form.hidden = false;
   } else if (form.dataset.passkey === "make") {
-    problem.textContent = "This browser cannot use passkeys here. Set up an authenticator app instead.";
+    problem.textContent = problem.dataset.cannot;
     problem.hidden = false;
   }
   form.addEventListener("submit", async (event) => {
@@ -46,9 +46,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
       form.elements.signed.value = asJson(await (form.dataset.passkey === "make" ? make : use)(options));
       form.submit();
     } catch (error) {
-      problem.textContent = error.name === "InvalidStateError"
-        ? "This device has a passkey for you already."
-        : "The passkey was not used. Try again, or use another way.";
+      problem.textContent = error.name === "InvalidStateError" ? problem.dataset.has : problem.dataset.failed;
       problem.hidden = false;
     }
   });

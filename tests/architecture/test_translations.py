@@ -44,13 +44,15 @@ FOR_CLIENTS = (
     "cm_tracker/draw_sentences.py",
     "cm_tracker/kiosk_history_sentences.py",
     "cm_tracker/kiosk_sentences.py",
+    "cm_tracker/labels/client_pages.py",
     "cm_tracker/labels/id_cards.py",
-    "cm_tracker/labels/viewings.py",
     "cm_tracker/sentences.py",
     "cm_tracker/statement_sentences.py",
     "cm_tracker/web/kiosk/",
     "cm_tracker/web/prizes/kiosk_slips.py",
 )
+# A page of staff among those of the kiosk.
+NOT_FOR_CLIENTS = "cm_tracker/web/kiosk/devices.py"
 
 
 @cache
@@ -60,7 +62,8 @@ def used(of: tuple[str, ...] = ()) -> frozenset[str | tuple[str, str]]:
     found: set[str | tuple[str, str]] = set()
     for folder, method in (("templates", ("**.html", "jinja2.ext:babel_extract")), ("cm_tracker", ("**.py", "python"))):
         for name, _, message, _, context in extract_from_dir(str(ROOT / folder), [method], options, keywords=KEYWORDS):
-            if not of or f"{folder}/{name}".startswith(of):
+            place = f"{folder}/{name}"
+            if not of or (place.startswith(of) and not (of == FOR_CLIENTS and place == NOT_FOR_CLIENTS)):
                 one, many = (message, None) if isinstance(message, str) else (message[0], message[1])
                 named = in_context(context, one)
                 found.add((named, many) if many is not None else named)

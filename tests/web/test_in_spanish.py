@@ -52,19 +52,20 @@ NOT_HERE = (
 )  # fmt: skip
 # Pages that are in the language of the client, for whom they are printed or shown.
 FOR_CLIENTS: tuple[str, ...] = (
-    "draws.bowl", "offers.show", "redemptions.give", "slips.confirm", "trades.new",
+    "draws.bowl", "offers.show", "redemptions.give", "slips.confirm", "trades.new", "viewings.print_for_client",
 )  # fmt: skip
 # What people typed, as it stands in the database, and words that are the same in both languages.
 TYPED: tuple[str, ...] = (
-    "12-step meeting:", "Ameer", "America/New_York", "Amir", "As the grant says", "Attendance points, 12 weeks",
-    "Attendance since March", "Attended session", "CM Tracker", "Cabinet", "Cocaine-negative urine test",
-    "Contingency Management", "Dr. Weiss", "Early recovery group", "Education group", "English", "Evening meeting",
-    "Family session:", "First order", "Found a coat", "Goals.", "Grace", "Grocery card", "Harbor Street",
-    "Individual session:", "Kim", "Leo", "March 2026", "Member card", "Mill Road", "Miriam", "New York", "No cash.",
-    "PDF", "Português", "Readings of HS-7", "Relapse prevention group", "Room 1", "Rosa", "Sam",
-    "Same date of birth and the same photo on both papers", "Skills group", "State opioid response grant",
-    "Test visit:", "The shelf is empty", "Travel mug", "Treatment", "Vaso térmico", "Vocational session",
-    "Voucher ladder for cocaine, 12 weeks", "Water damage", "mg/dL",
+    "12-step meeting:", "Ameer", "America/New_York", "Amir", "Anna", "As the grant says",
+    "Attendance points, 12 weeks", "Attendance since March", "Attended session", "CFR", "CM Tracker", "Cabinet",
+    "Cocaine-negative urine test", "Contingency Management", "Dr. Weiss", "Early recovery group", "Education group",
+    "English", "Evening meeting", "Family session:", "First order", "Found a coat", "Front room tablet", "Goals.",
+    "Grace", "Grocery card", "Harbor Street", "Individual session:", "Kim", "Leo", "March 2026", "Member card",
+    "Mill Road", "Miriam", "New York", "No cash.", "PDF", "Português", "Readings of HS-7",
+    "Relapse prevention group", "Room 1", "Rosa", "Sam", "Same date of birth and the same photo on both papers",
+    "Skills group", "State opioid response grant", "Test visit:", "The shelf is empty", "Travel mug", "Treatment",
+    "Vaso térmico", "Vocational session", "Voucher ladder for cocaine, 12 weeks", "Water damage", "anna", "grace",
+    "informe state", "leo", "mg/dL", "miriam", "rosa", "sam", "visit-lines",
 )  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 

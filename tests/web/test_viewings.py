@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 
 from cm_tracker import create_app
-from cm_tracker.labels.viewings import LISTS, pages_of_clients
+from cm_tracker.labels.client_pages import pages_of_clients
+from cm_tracker.labels.viewings import LISTS
 from cm_tracker.queries.audit.subjects import LOOK_UP
 from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC, allow
 from cm_tracker.web.viewings import OTHER_NAMES, REQUESTS, SUBJECTS, WITHOUT_CLIENTS, is_noted, view_log

@@ -4,19 +4,20 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from cm_tracker.forms.base import Form
+from cm_tracker.i18n import lazy
 
 
 class NewDeviceForm(Form):
     """What a tablet is called, where it stands, and in which language it greets. The view sets the choices."""
 
-    site_id = SelectField("Site", coerce=int, validators=[InputRequired("Choose a site.")])
+    site_id = SelectField(lazy("Site"), coerce=int, validators=[InputRequired(lazy("Choose a site."))])
     name = StringField(
-        "Name of the tablet",
-        validators=[InputRequired("Give the tablet a name."), Length(max=40)],
-        description="Where it stands, for instance “Front room tablet”. No name of a person.",
+        lazy("Name of the tablet"),
+        validators=[InputRequired(lazy("Give the tablet a name.")), Length(max=40)],
+        description=lazy("Where it stands, for instance “Front room tablet”. No name of a person."),
         render_kw={"autocomplete": "off"},
     )
-    language = SelectField("Language", validators=[InputRequired("Choose a language.")])
+    language = SelectField(lazy("Language"), validators=[InputRequired(lazy("Choose a language."))])
 
 
 class DeviceForm(Form):

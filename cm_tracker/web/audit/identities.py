@@ -8,6 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.audit.identities import check_reason
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.forms.audit import IdentityForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.audit.open_identity import open_identity
 from cm_tracker.queries.audit.identities import open_identity_of, openings
 from cm_tracker.web.access import actor, allow
@@ -53,6 +54,6 @@ def show(opening_id: int) -> str | Response:
     try:
         identity = open_identity_of(db.session(), actor(), opening_id, clock.now())
     except NotFound:
-        flash("This name is not open to you, or its hour is over. Say why you need it, and it opens again.")
+        flash(gettext("This name is not open to you, or its hour is over. Say why you need it, and it opens again."))
         return redirect(url_for("identities.new"), 303)
     return render_template("audit/identity.html", client=identity)

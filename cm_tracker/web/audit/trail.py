@@ -14,6 +14,7 @@ from cm_tracker.db import db
 from cm_tracker.exports.audit import AUDIT
 from cm_tracker.forms.audit import AuditFilterForm
 from cm_tracker.forms.base import choices
+from cm_tracker.i18n import gettext
 from cm_tracker.queries.audit.trail import AuditFilter, AuditLine, audit_trail
 from cm_tracker.queries.staff.staff import staff_list
 from cm_tracker.web.access import actor, allow
@@ -70,8 +71,10 @@ def _form() -> AuditFilterForm:
     form = AuditFilterForm(request.args)
     staff = staff_list(db.session(), actor())
     offer_sites(form)
-    form.kind.choices = choices([("", "Everything"), *((key, kind.name) for key, kind in KINDS.items())])
-    form.staff_id.choices = choices([("", "Everybody"), *((str(line.id), line.display_name) for line in staff)])
+    form.kind.choices = choices([("", gettext("Everything")), *((key, kind.name) for key, kind in KINDS.items())])
+    form.staff_id.choices = choices(
+        [("", gettext("Everybody")), *((str(line.id), line.display_name) for line in staff)]
+    )
     form.validate()
     return form
 

@@ -10,6 +10,7 @@ from cm_tracker.db import db
 from cm_tracker.exports.audit import VIEWED
 from cm_tracker.forms.audit import AuditFilterForm
 from cm_tracker.forms.base import FilterForm, choices
+from cm_tracker.i18n import gettext
 from cm_tracker.queries.audit.viewings import (
     ViewingFilter,
     printed_viewings,
@@ -87,8 +88,12 @@ def _form() -> AuditFilterForm:
     form = AuditFilterForm(request.args)
     staff = staff_list(db.session(), actor())
     offer_sites(form)
-    form.kind.choices = choices([("", "Everything"), *labels.viewings.KINDS])
-    form.staff_id.choices = choices([("", "Everybody"), *((str(line.id), line.display_name) for line in staff)])
+    form.kind.choices = choices(
+        [("", gettext("Everything")), *((kind, gettext(word)) for kind, word in labels.viewings.KINDS)]
+    )
+    form.staff_id.choices = choices(
+        [("", gettext("Everybody")), *((str(line.id), line.display_name) for line in staff)]
+    )
     form.validate()
     return form
 

@@ -11,6 +11,7 @@ from cm_tracker.domain.languages import LANGUAGES
 from cm_tracker.domain.typed_codes import shown_code
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.kiosk.pairing import DeviceForm, NewDeviceForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.kiosk.release_device import release_device
 from cm_tracker.operations.kiosk.revoke_device import revoke_device
 from cm_tracker.operations.kiosk.start_pairing import start_pairing
@@ -69,7 +70,7 @@ def new() -> str | Response | tuple[str, int]:
 def revoke(device_id: int) -> Response:
     """Revoke a tablet at once."""
     revoke_device(db.session(), device_id=device_id, actor=actor(), now=clock.now())
-    flash("The tablet is revoked. Its browser opens no card any more.")
+    flash(gettext("The tablet is revoked. Its browser opens no card any more."))
     return redirect(url_for("devices.index"), 303)
 
 
@@ -78,5 +79,5 @@ def revoke(device_id: int) -> Response:
 def release(device_id: int) -> Response:
     """Let a tablet that stopped go on."""
     release_device(db.session(), device_id=device_id, actor=actor(), now=clock.now())
-    flash("The tablet takes codes again.")
+    flash(gettext("The tablet takes codes again."))
     return redirect(url_for("devices.index"), 303)

@@ -12,6 +12,7 @@ from cm_tracker.domain.staff.roles import ROLES, may_give
 from cm_tracker.domain.typed_codes import shown_code
 from cm_tracker.forms.base import Form, choices
 from cm_tracker.forms.staff import StaffForm
+from cm_tracker.i18n import gettext, lazy
 from cm_tracker.operations.staff.end_sessions_of import end_sessions_of
 from cm_tracker.operations.staff.lift_account import lift_account
 from cm_tracker.operations.staff.lift_source import lift_source
@@ -29,14 +30,14 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 # What each role does, in a few words.
 _MEANS = {
-    "front_desk": "Front desk: names, times and who came; no results, no points",
-    "technician": "Technician: enters tests and sees their own entries; no history, no points",
-    "counselor": "Counselor: records and hands out; sees their own clients first; counts no cabinet",
-    "coordinator": "Coordinator: records visits, hands out prizes, counts the cabinet",
-    "lead": "Lead: also schedules, prizes, accounts",
-    "purchaser": "Purchaser: buys prizes and sees what is in the cabinet; no clients",
-    "auditor": "Auditor: reads the ledger, by client code; no other role goes with it",
-    "admin": "Admin: accounts and sites, no clients",
+    "front_desk": lazy("Front desk: names, times and who came; no results, no points"),
+    "technician": lazy("Technician: enters tests and sees their own entries; no history, no points"),
+    "counselor": lazy("Counselor: records and hands out; sees their own clients first; counts no cabinet"),
+    "coordinator": lazy("Coordinator: records visits, hands out prizes, counts the cabinet"),
+    "lead": lazy("Lead: also schedules, prizes, accounts"),
+    "purchaser": lazy("Purchaser: buys prizes and sees what is in the cabinet; no clients"),
+    "auditor": lazy("Auditor: reads the ledger, by client code; no other role goes with it"),
+    "admin": lazy("Admin: accounts and sites, no clients"),
 }
 
 
@@ -59,7 +60,7 @@ def index() -> str:
 def lift(staff_id: int) -> Response:
     """End the wait of an account after wrong passwords."""
     lift_account(db.session(), staff_id=staff_id, actor=actor(), now=clock.now())
-    flash("The wait is over. The person can sign in at once.")
+    flash(gettext("The wait is over. The person can sign in at once."))
     return redirect(url_for("staff.index"), 303)
 
 
@@ -68,7 +69,7 @@ def lift(staff_id: int) -> Response:
 def lift_place() -> Response:
     """End the wait of a browser, a network address or a tablet. The form names it, so it stands in no URL."""
     lift_source(db.session(), source=request.form.get("source", "")[:60], actor=actor(), now=clock.now())
-    flash("The wait is over. Everybody can sign in there at once.")
+    flash(gettext("The wait is over. Everybody can sign in there at once."))
     return redirect(url_for("staff.index"), 303)
 
 
@@ -77,7 +78,7 @@ def lift_place() -> Response:
 def take_away(staff_id: int) -> Response:
     """Take away the second factor of somebody who has lost it."""
     take_away_factor(db.session(), staff_id=staff_id, actor=actor(), now=clock.now())
-    flash("The second factor is taken away. The person signs in with the password, and sets up another one.")
+    flash(gettext("The second factor is taken away. The person signs in with the password, and sets up another one."))
     return redirect(url_for("staff.edit", staff_id=staff_id), 303)
 
 
@@ -90,7 +91,7 @@ def new() -> str | Response | tuple[str, int]:
     if staff_id is None:
         return render_template("staff/new.html", form=form), status_of(form)
     made = make_code(db.session(), staff_id=staff_id, hasher=hasher(), actor=actor(), now=clock.now())
-    return _code_page(staff_id, made, "The account is created")
+    return _code_page(staff_id, made, gettext("The account is created"))
 
 
 @blueprint.route("/<id:staff_id>/edit", methods=["GET", "POST"])
@@ -101,7 +102,7 @@ def edit(staff_id: int) -> str | Response | tuple[str, int]:
     kept = tuple(role for role in ROLES if role in line.roles - may_give(actor().roles))
     form = _form(StaffForm(obj=line))
     if attempt(form, lambda: _save(form, staff_id, kept), lambda: _check(form)) is not None:
-        flash("Saved.")
+        flash(gettext("Saved."))
         return redirect(url_for("staff.index"), 303)
     has_factor = staff_id != actor().staff_id and factors_of(db.session(), staff_id).has_any
     page = render_template("staff/edit.html", form=form, line=line, kept=kept, has_factor=has_factor)
@@ -119,7 +120,7 @@ def code(staff_id: int) -> str | tuple[str, int]:
     )
     if made is None:
         return render_template("staff/new_code.html", form=form, line=line), status_of(form)
-    return _code_page(staff_id, made, "One-time code")
+    return _code_page(staff_id, made, gettext("One-time code"))
 
 
 @blueprint.post("/<id:staff_id>/sign-out")
@@ -128,7 +129,7 @@ def sign_out(staff_id: int) -> Response:
     """Sign somebody out everywhere."""
     line = staff_line(db.session(), actor(), staff_id)
     end_sessions_of(db.session(), staff_id=staff_id, actor=actor(), now=clock.now())
-    flash(f"{line.display_name} is signed out everywhere.")
+    flash(gettext("%(name)s is signed out everywhere.", name=line.display_name))
     return redirect(url_for("staff.edit", staff_id=staff_id), 303)
 
 

@@ -9,6 +9,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.staff.passwords import check_password, strength
 from cm_tracker.domain.staff.second_factor import HalfSignedIn, must_have_factor
 from cm_tracker.forms.staff import OneTimeCodeForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.staff.redeem_code import redeem_code
 from cm_tracker.web.access import PUBLIC, allow, load_member
 from cm_tracker.web.form_answers import attempt, status_of
@@ -25,7 +26,7 @@ blueprint = Blueprint("codes", __name__, url_prefix="/sign-in/code")
 def redeem() -> str | Response | tuple[str, int]:
     """Set a password with a user name and a code, and be signed in. A link has both behind its "#", which no log sees."""
     if current_user.is_authenticated:
-        flash("Sign out first. Then the code can be used here.")
+        flash(gettext("Sign out first. Then the code can be used here."))
         return redirect(url_for("start.show"))
     form = OneTimeCodeForm()
     started = attempt(
@@ -45,7 +46,8 @@ def redeem() -> str | Response | tuple[str, int]:
     if member is None or started is None:
         return render_template("staff/code.html", form=form), status_of(form)
     log_in(member)
-    flash(f"Your password is set. {labels.staff.strength(strength(form.new.data))}")
+    said = labels.staff.strength(strength(form.new.data))
+    flash(gettext("Your password is set. %(strength)s", strength=said))
     # A first sign-in sets the password and, where one is needed, the second factor.
     is_next = must_have_factor(member.person.roles) and not current_app.config["DEMONSTRATION"]
     return with_browser(redirect(url_for("factor.show" if is_next else "start.show"), 303), started.browser)

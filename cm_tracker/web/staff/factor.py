@@ -12,6 +12,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.forms.base import Form
 from cm_tracker.forms.staff import AppForm, PasskeyForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.staff.add_passkey import add_passkey
 from cm_tracker.operations.staff.remove_app import remove_app
 from cm_tracker.operations.staff.remove_passkey import remove_passkey
@@ -59,7 +60,7 @@ def app() -> Any:
         ),
     )
     if codes is not None:
-        return _done("Your app is set up. From now on, signing in asks for its code.", codes)
+        return _done(gettext("Your app is set up. From now on, signing in asks for its code."), codes)
     if not form.secret.data or form.secret.errors:
         form.secret.data = new_secret()
     address = address_for_app(
@@ -77,7 +78,7 @@ def app() -> Any:
 def drop_app() -> Response:
     """Remove one's authenticator app."""
     remove_app(db.session(), actor=actor(), now=clock.now())
-    flash("Your app is removed.")
+    flash(gettext("Your app is removed."))
     return redirect(url_for("factor.show"), 303)
 
 
@@ -94,7 +95,7 @@ def new_passkey() -> Any:
 
     codes = attempt(form, add)
     if codes is not None:
-        return _done("The passkey is added. You can sign in with it from now on.", codes)
+        return _done(gettext("The passkey is added. You can sign in with it from now on."), codes)
     form.signed.data = ""
     staff_id = current_user.person.staff_id
     options = here and options_for_new(
@@ -124,7 +125,7 @@ def passkey(passkey_id: int) -> Any:
         return True
 
     if attempt(form, rename):
-        flash("Saved.")
+        flash(gettext("Saved."))
         return redirect(url_for("factor.show"), 303)
     return render_template("staff/passkey.html", form=form, line=line), status_of(form)
 
@@ -134,7 +135,7 @@ def passkey(passkey_id: int) -> Any:
 def drop_passkey(passkey_id: int) -> Response:
     """Remove a passkey."""
     remove_passkey(db.session(), passkey_id=passkey_id, actor=actor(), now=clock.now())
-    flash("The passkey is removed. It opens nothing any more.")
+    flash(gettext("The passkey is removed. It opens nothing any more."))
     return redirect(url_for("factor.show"), 303)
 
 
@@ -143,7 +144,9 @@ def drop_passkey(passkey_id: int) -> Response:
 def codes() -> Response | str:
     """Show new recovery codes, once."""
     made = renew_recovery_codes(db.session(), actor=actor(), now=clock.now())
-    return render_template("staff/recovery_codes.html", codes=made, sentence="The codes of before count no more.")
+    return render_template(
+        "staff/recovery_codes.html", codes=made, sentence=gettext("The codes of before count no more.")
+    )
 
 
 def _done(sentence: str, codes: tuple[str, ...]) -> Response | str:

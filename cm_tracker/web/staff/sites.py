@@ -10,6 +10,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.staff.site_settings import SETTINGS
 from cm_tracker.forms.staff import SiteForm, SitePictureForm, settings_form
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.staff.add_site import add_site
 from cm_tracker.operations.staff.change_site_settings import change_site_settings
 from cm_tracker.operations.staff.save_site_picture import save_site_picture
@@ -45,7 +46,7 @@ def new() -> str | Response | tuple[str, int]:
         ),
     )
     if site_id is not None:
-        flash("The site is added. Next, create accounts for its staff.")
+        flash(gettext("The site is added. Next, create accounts for its staff."))
         return redirect(url_for("sites.index"), 303)
     return render_template("staff/new_site.html", form=form), status_of(form)
 
@@ -60,13 +61,17 @@ def picture(site_id: int) -> str | Response | tuple[str, int]:
 
     def save() -> bool:
         if not sent and not form.drops_picture.data:
-            form.say("Choose a picture first.", "upload")
+            form.say(gettext("Choose a picture first."), "upload")
             return False
         save_site_picture(db.session(), site_id=site_id, picture=sent, actor=actor(), now=clock.now())
         return True
 
     if attempt(form, save):
-        flash("The kiosk shows this picture from now on." if sent else "The kiosk shows the program's own picture.")
+        flash(
+            gettext("The kiosk shows this picture from now on.")
+            if sent
+            else gettext("The kiosk shows the program's own picture.")
+        )
         return redirect(url_for("sites.picture", site_id=site_id), 303)
     return render_template("staff/picture.html", form=form, site=site), status_of(form)
 
@@ -92,7 +97,11 @@ def settings(site_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if changes is not None:
-        flash("The settings are saved." if changes else "Nothing has changed: these settings were already saved.")
+        flash(
+            gettext("The settings are saved.")
+            if changes
+            else gettext("Nothing has changed: these settings were already saved.")
+        )
         return redirect(url_for("sites.settings", site_id=site_id), 303)
-    groups = [(name, list(entries)) for name, entries in groupby(SETTINGS, key=lambda entry: entry.group)]
+    groups = [(gettext(name), list(entries)) for name, entries in groupby(SETTINGS, key=lambda entry: entry.group)]
     return render_template("staff/settings.html", form=form, site=site, groups=groups), status_of(form)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
@@ -17,6 +18,7 @@ from cm_tracker.operations.steps.start_session import start_session
 from tests import cast
 from tests.web.checklist import check
 from tests.web.conftest import Person, text
+from tests.web.viewing import noted
 
 People = Callable[..., Person]
 Given = Callable[..., object]
@@ -348,3 +350,27 @@ def test_a_file_that_would_be_too_long_is_refused_with_advice(
     assert answer.status_code == 422
     assert "More than 20 lines match. Choose fewer days, and download one part after the other." in text(answer)
     assert read_trail(grace)[0] == "Rosa signed in.", "a refused download is not noted"
+
+
+def test_the_page_is_in_the_language_of_its_reader_and_a_file_is_in_english(person: People, given: Given) -> None:
+    given(cast.visit, 2)
+    grace = person("grace")
+    grace.told("/account/language", shown_at="/account", language="es")
+    assert "Rosa registró una visita de HS-1 del 4 mar 2026: 10 puntos." in read_trail(grace)
+    said, kind, record = "Rosa recorded a visit of HS-1 on Mar 4, 2026: 10 points.", "Visits", "visit no. "
+    rows = rows_of(grace.get("/audit/trail.csv"))
+    in_file = next(row for row in rows if said in row)
+    assert kind in in_file and any(cell.startswith(record) for cell in in_file)
+    book = load_workbook(io.BytesIO(grace.get("/audit/trail.xlsx").get_data()))
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert said in cells and kind in cells and "Rosa registró" not in " ".join(cells)
+
+
+def test_a_file_of_who_has_looked_is_in_english_for_everybody(person: People) -> None:
+    miriam = person("miriam")
+    miriam.told("/account/language", shown_at="/account", language="es")
+    miriam.get("/clients/1")
+    noted(miriam.app)
+    assert "Página del cliente" in text(miriam.get("/viewings"))
+    rows = rows_of(miriam.get("/viewings/list.csv"))
+    assert any("Client’s page" in row for row in rows) and not any("Página del cliente" in row for row in rows)
