@@ -6,7 +6,7 @@ from typing import Protocol
 
 from cm_tracker.domain.prizes import catalog, offers, purchases, requests
 from cm_tracker.domain.prizes.fairness import Fairness
-from cm_tracker.i18n import day, gettext, lazy, marked, money, ngettext, number
+from cm_tracker.i18n import day, gettext, lazy, marked, money, ngettext, number, pgettext
 from cm_tracker.labels.counting import counted, signed, tier_name
 from cm_tracker.labels.tags import Tag
 
@@ -130,7 +130,7 @@ def stock(prize: Stocked, site_id: int) -> Tag:
     While the site's cabinet is being counted, the tag says that and hides the number.
     """
     if prize.site_id not in (None, site_id):
-        return Tag(gettext("not here"), "")
+        return Tag(pgettext("prizes", "not here"), "")
     if prize.is_counted_at(site_id):
         return Tag(str(BEING_COUNTED))
     left = prize.left_at(site_id)

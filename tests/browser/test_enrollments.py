@@ -63,7 +63,7 @@ def test_a_lead_moves_twelve_clients_with_one_list(visitor: Visitor, given: Give
     visitor.sign_in("miriam")
     visitor.go(f"/schedules/versions/{cast.HIGGINS}")
     visitor.click("Move clients…", "link")
-    visitor.page.get_by_label("To", exact=True).select_option(label="Flat (version 1)")
+    visitor.page.get_by_label("To which version", exact=True).select_option(label="Flat (version 1)")
     visitor.click("Show what changes")
     visitor.sees("HS-20", "HS-31", "10 points now, 12 points then")
     # The client of the cast stays with the old version. (Today their weeks may be over, and the box is empty then.)

@@ -84,7 +84,7 @@ class MoveForm(EventForm):
 class MoveFilterForm(PlainForm):
     """To which version and from which day on the clients of a version move. It is in the URL."""
 
-    to = filter_select(lazy("To"))
+    to = filter_select(lazy("To which version"))
     from_day = DayField(
         lazy("From"),
         validators=[InputRequired(lazy("Enter the first day as a date."))],
