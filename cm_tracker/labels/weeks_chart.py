@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cm_tracker.domain.measures.negatives import WeekOfNegatives
+from cm_tracker.i18n import gettext
 from cm_tracker.labels.desk import compared, month_day, result
 
 WIDTH, HEIGHT = 760, 250
@@ -38,7 +39,7 @@ class WeekBar:
         """What stands above the bar."""
         if self.percent is None:
             return "–"
-        return f"{self.percent} so far" if self.kind == OPEN else str(self.percent)
+        return gettext("%(percent)s so far", percent=self.percent) if self.kind == OPEN else str(self.percent)
 
 
 @dataclass(frozen=True, slots=True)
