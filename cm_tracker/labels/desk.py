@@ -25,8 +25,8 @@ from cm_tracker.i18n import (
     weekday,
 )
 from cm_tracker.labels.counting import tier_name
-from cm_tracker.labels.reports import names as names_in_list
 from cm_tracker.labels.hours import duration
+from cm_tracker.labels.reports import names as names_in_list
 from cm_tracker.labels.visits import within
 from cm_tracker.queries.reports.caseload import NextSlot, WeekMinutes
 from cm_tracker.queries.reports.dashboard import Dashboard, MissingNow
