@@ -116,9 +116,10 @@ def reason(given: Reason, zone: str) -> Words:
         return Words(says, month_day(given.on_day), gettext("Open"))
     if isinstance(given, Near):
         use = given.use
+        percent = f"{use.used_cents * 100 // use.cents}%"
         says = gettext(
             "%(percent)s of %(money)s used %(within)s",
-            percent=f"{use.used_cents * 100 // use.cents}%",
+            percent=percent,
             money=money(use.cents),
             within=within(use.ceiling),
         )

@@ -83,7 +83,7 @@ def why(row: RowFound) -> str:
     """Return the sentence about a row."""
     if row.became == REPEATS:
         return gettext("Another row of the file says the same.")
-    return gettext(row.note) if row.note else ""
+    return row.note
 
 
 def summary(kind: str, found: Found, *, is_done: bool) -> str:
@@ -94,7 +94,8 @@ def summary(kind: str, found: Found, *, is_done: bool) -> str:
     else:
         did = gettext("%(added)s, which earn %(paid)s.", added=added, paid=paid) if paid else f"{added}."
     refused = found.counts.get(REFUSED, 0)
-    return f"{did} {ngettext('%(n)s row refused.', '%(n)s rows refused.', refused)}"
+    not_taken = ngettext("%(n)s row refused.", "%(n)s rows refused.", refused)
+    return f"{did} {not_taken}"
 
 
 def _paid(found: Found) -> str:
