@@ -19,7 +19,7 @@ def shown(cell: Cell, kind: str) -> str:
     if isinstance(cell, date):
         return i18n.day(cell)
     if isinstance(cell, bool):
-        return "Yes" if cell else "No"
+        return i18n.gettext("Yes") if cell else i18n.gettext("No")
     if kind == NUMERAL:
         return str(cell)
     if kind == PERCENT:

@@ -68,16 +68,16 @@ class TypeWords(NamedTuple):
 
 
 TYPES = {
-    TEXT: TypeWords("text", "Text"),
-    DAY: TypeWords("date", "A day, as YYYY-MM-DD"),
-    INSTANT: TypeWords("datetime", "A day with its time, in ISO 8601"),
-    FLAG: TypeWords("boolean", "true or false"),
-    NUMERAL: TypeWords("integer", "A number that names something"),
-    NUMBER: TypeWords("integer", "A whole number"),
-    PERCENT: TypeWords("percent", "A share, shown as a percentage"),
-    MONEY: TypeWords("decimal", "Money in %(currency)s"),
-    MINUTES: TypeWords("integer", "Minutes"),
-    TENTHS: TypeWords("decimal", "A number with one decimal"),
+    TEXT: TypeWords(i18n.marked("text"), "Text"),
+    DAY: TypeWords(i18n.marked("date"), "A day, as YYYY-MM-DD"),
+    INSTANT: TypeWords(i18n.marked("datetime"), "A day with its time, in ISO 8601"),
+    FLAG: TypeWords(i18n.marked("boolean"), "true or false"),
+    NUMERAL: TypeWords(i18n.marked("integer"), "A number that names something"),
+    NUMBER: TypeWords(i18n.marked("integer"), "A whole number"),
+    PERCENT: TypeWords(i18n.marked("percent"), "A share, shown as a percentage"),
+    MONEY: TypeWords(i18n.marked("decimal"), "Money in %(currency)s"),
+    MINUTES: TypeWords(i18n.marked("integer"), "Minutes"),
+    TENTHS: TypeWords(i18n.marked("decimal"), "A number with one decimal"),
 }
 
 CODEBOOK = (
@@ -107,7 +107,7 @@ def codebook(columns: Iterable[Column]) -> Iterator[tuple[str, ...]]:
 
 def unit(column: Column) -> str:
     """Return the unit of a column's numbers, or an empty text."""
-    units = {MONEY: i18n.currency(), PERCENT: "%", MINUTES: "minutes"}
+    units = {MONEY: i18n.currency(), PERCENT: "%", MINUTES: i18n.marked("minutes")}
     return column.unit or units.get(column.kind, "")
 
 

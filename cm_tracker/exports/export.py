@@ -12,14 +12,15 @@ from cm_tracker.db import db, end_reading
 from cm_tracker.domain.audit.downloads import CSV, DOWNLOADS, PRINT, XLSX
 from cm_tracker.domain.measures.tables import INSTANT, TEXT, Cell, Column
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.i18n import gettext, marked, number
 from cm_tracker.queries.paging import BATCH, ListFilter, Listing
 
 # A longer list is taken in parts. A workbook is made before its first byte is sent, so it has to be made in seconds.
 MOST_LINES = {CSV: 50_000, XLSX: 20_000, PRINT: 2_000}
 _TOO_MANY = {
-    CSV: "More than %s lines match. Choose fewer days, and download one part after the other.",
-    XLSX: "More than %s lines match. Choose fewer days, or download CSV.",
-    PRINT: "More than %s lines match. Choose fewer days, and print one part after the other.",
+    CSV: marked("More than %(n)s lines match. Choose fewer days, and download one part after the other."),
+    XLSX: marked("More than %(n)s lines match. Choose fewer days, or download CSV."),
+    PRINT: marked("More than %(n)s lines match. Choose fewer days, and print one part after the other."),
 }
 
 
@@ -131,7 +132,7 @@ def too_many(export: Export, actor: Actor, chosen: Chosen, way: str) -> str | No
     most = MOST_LINES[way]
     if not export.listing.is_longer_than(db.session(), actor, chosen, most):
         return None
-    return _TOO_MANY[way] % f"{most:,}"
+    return gettext(_TOO_MANY[way], n=number(most))
 
 
 def facts(export: Export, chosen: Chosen, site_name: str | None, now: datetime) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from cm_tracker.domain.funding.taxes import threshold_of
 from cm_tracker.domain.measures.tables import MONEY, NUMERAL
 from cm_tracker.domain.money import decimals
 from cm_tracker.exports.export import Export, Field
+from cm_tracker.i18n import marked
 from cm_tracker.queries.funding.tax_years import TAX_YEAR, TaxFilter, TaxLine
 from cm_tracker.queries.paging import ListFilter
 
@@ -31,16 +32,16 @@ def _by_source(line: TaxLine) -> str:
 
 TAXED = Export(
     name="tax-year",
-    title="Tax-year list",
-    row="One client with what they were awarded in a calendar year, from every source and at every site.",
+    title=marked("Tax-year list"),
+    row=marked("One client with what they were awarded in a calendar year, from every source and at every site."),
     listing=TAX_YEAR,
     filter_of=_filter,
     fields=(
-        Field("year", "Year", NUMERAL, "The calendar year."),
-        Field("client_code", "Client code", meaning="The client's code.", value=lambda line: line.code),
-        Field("site", "Site", meaning="The client's site now.", value=lambda line: line.site_name),
-        Field("awarded", "Awarded", MONEY, "The sum of all awards of the year, spent or not.",
+        Field("year", marked("Year"), NUMERAL, marked("The calendar year.")),
+        Field("client_code", marked("Client code"), meaning=marked("The client's code."), value=lambda line: line.code),
+        Field("site", marked("Site"), meaning=marked("The client's site now."), value=lambda line: line.site_name),
+        Field("awarded", marked("Awarded"), MONEY, marked("The sum of all awards of the year, spent or not."),
               value=lambda line: line.cents),
-        Field("by_source", "By source", meaning="How much of it by each funding source.", value=_by_source),
+        Field("by_source", marked("By source"), meaning=marked("How much of it by each funding source."), value=_by_source),
     ),
 )  # fmt: skip

@@ -10,29 +10,36 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from cm_tracker.domain.fidelity.competence import HIGHEST, ITEMS, LOWEST, NAMES, Ratings
 from cm_tracker.domain.fidelity.training import CORE, DOCUMENTATION, INCENTIVES, SUPERVISION, TESTS
 from cm_tracker.forms.base import DayField, OnceForm, choices, radio
+from cm_tracker.i18n import lazy
 
 UNSEEN = "unseen"
 SUBJECT_NAMES: Mapping[str, str] = {
-    CORE: "How the program works: its core and its protocol",
-    TESTS: "Tests: collecting, reading, what can go wrong",
-    INCENTIVES: "Prizes: what is allowed, keeping them, handing them out at once",
-    DOCUMENTATION: "Writing down: what is recorded, and when",
-    SUPERVISION: "Supervision: sitting in, giving feedback, checking the records",
+    CORE: lazy("How the program works: its core and its protocol"),
+    TESTS: lazy("Tests: collecting, reading, what can go wrong"),
+    INCENTIVES: lazy("Prizes: what is allowed, keeping them, handing them out at once"),
+    DOCUMENTATION: lazy("Writing down: what is recorded, and when"),
+    SUPERVISION: lazy("Supervision: sitting in, giving feedback, checking the records"),
 }
 # The program's own words, in the order of the form: a title, and what to look for.
 QUESTIONS: Mapping[str, tuple[str, str]] = {
-    "result": ("The result was talked about", "Plainly, at once, and without blame."),
-    "earned": ("What was earned today was said", "The points or draws, and what for."),
-    "next": ("What the next visit earns was said", "The exact number, and the day."),
-    "wishes": ("What the client would like was asked", "Which prizes they want, and what they save for."),
-    "way_back": ("What other results lead to was explained", "A positive test, a missed visit, and the way back."),
-    "gains": ("The result was tied to the client’s own goals", "Family, work, health: whatever matters to them."),
-    "praise": ("Effort was praised", "For coming, and for what was done."),
-    "confidence": ("Trust in success was shown", "The client heard that they can do it."),
-    "empathy": ("The client was met with warmth", "Their view was asked for and taken seriously."),
-    "listening": ("Use and plans were asked about", "Also when the test says something else."),
-    "structure": ("The session had a clear course", "Test, result, reward, next visit, in good time."),
-    "skill": ("It was done with skill", "Sure of the rules, calm, and natural."),
+    "result": (lazy("The result was talked about"), lazy("Plainly, at once, and without blame.")),
+    "earned": (lazy("What was earned today was said"), lazy("The points or draws, and what for.")),
+    "next": (lazy("What the next visit earns was said"), lazy("The exact number, and the day.")),
+    "wishes": (lazy("What the client would like was asked"), lazy("Which prizes they want, and what they save for.")),
+    "way_back": (
+        lazy("What other results lead to was explained"),
+        lazy("A positive test, a missed visit, and the way back."),
+    ),
+    "gains": (
+        lazy("The result was tied to the client’s own goals"),
+        lazy("Family, work, health: whatever matters to them."),
+    ),
+    "praise": (lazy("Effort was praised"), lazy("For coming, and for what was done.")),
+    "confidence": (lazy("Trust in success was shown"), lazy("The client heard that they can do it.")),
+    "empathy": (lazy("The client was met with warmth"), lazy("Their view was asked for and taken seriously.")),
+    "listening": (lazy("Use and plans were asked about"), lazy("Also when the test says something else.")),
+    "structure": (lazy("The session had a clear course"), lazy("Test, result, reward, next visit, in good time.")),
+    "skill": (lazy("It was done with skill"), lazy("Sure of the rules, calm, and natural.")),
 }
 _NOTE = {"rows": 2}
 
@@ -41,16 +48,16 @@ class TrainingForm(OnceForm):
     """What somebody has learned on a day."""
 
     subjects = SelectMultipleField(
-        "What was learned?",
+        lazy("What was learned?"),
         choices=choices(SUBJECT_NAMES.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
-    trained_on = DayField("Day", validators=[InputRequired("Enter the day of the training.")])
+    trained_on = DayField(lazy("Day"), validators=[InputRequired(lazy("Enter the day of the training."))])
     note = StringField(
-        "Note",
+        lazy("Note"),
         validators=[Length(max=300)],
-        description="Such as who taught it, and where the certificate is.",
+        description=lazy("Such as who taught it, and where the certificate is."),
         render_kw={"autocomplete": "off"},
     )
 
@@ -58,7 +65,7 @@ class TrainingForm(OnceForm):
 class WithdrawTrainingForm(OnceForm):
     """A record of a training does not hold."""
 
-    note = StringField("Why does it not hold?", validators=[Length(max=300)], render_kw={"autocomplete": "off"})
+    note = StringField(lazy("Why does it not hold?"), validators=[Length(max=300)], render_kw={"autocomplete": "off"})
 
 
 class MarkForm(OnceForm):
@@ -66,24 +73,24 @@ class MarkForm(OnceForm):
 
     item = HiddenField(validators=[Length(max=20)])
     is_done = HiddenField(validators=[Length(max=1)])
-    text = StringField("What belongs to it", validators=[Length(max=120)], render_kw={"autocomplete": "off"})
+    text = StringField(lazy("What belongs to it"), validators=[Length(max=120)], render_kw={"autocomplete": "off"})
 
 
 class RatingForm(OnceForm):
     """A session that somebody sat in on. Each item has a field of its own (`item_...`)."""
 
-    session_on = DayField("Day of the session", validators=[InputRequired("Enter the day of the session.")])
-    site_id = radio("Site", [], coerce=int, validators=[InputRequired("Choose a site.")])
+    session_on = DayField(lazy("Day of the session"), validators=[InputRequired(lazy("Enter the day of the session."))])
+    site_id = radio(lazy("Site"), [], coerce=int, validators=[InputRequired(lazy("Choose a site."))])
     client_code = StringField(
-        "Client code",
+        lazy("Client code"),
         validators=[Length(max=40)],
-        description="If you want to find the session again. You can leave it empty.",
+        description=lazy("If you want to find the session again. You can leave it empty."),
         render_kw={"autocomplete": "off"},
     )
     note = TextAreaField(
-        "For the person",
+        lazy("For the person"),
         validators=[Length(max=1900)],
-        description="What went well, and one thing to try. They read it.",
+        description=lazy("What went well, and one thing to try. They read it."),
         render_kw=_NOTE,
     )
     replaces = HiddenField(validators=[Length(max=20)])
@@ -98,11 +105,11 @@ class RatingForm(OnceForm):
         return {name: None if (value := self[f"item_{name}"].data) == UNSEEN else int(value) for name in NAMES}
 
 
-_VALUES = [*((str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)), (UNSEEN, "Not seen")]
+_VALUES = [*((str(value), str(value)) for value in range(LOWEST, HIGHEST + 1)), (UNSEEN, lazy("Not seen"))]
 for _name in NAMES:
     _title, _help = QUESTIONS[_name]
     setattr(
         RatingForm,
         f"item_{_name}",
-        radio(_title, _VALUES, description=_help, validators=[InputRequired("Choose a number, or “Not seen”.")]),
+        radio(_title, _VALUES, description=_help, validators=[InputRequired(lazy("Choose a number, or “Not seen”."))]),
     )

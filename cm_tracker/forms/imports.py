@@ -8,68 +8,71 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from cm_tracker.domain.imports.reading import MOST_LAYOUT_NAME, Reading
 from cm_tracker.forms.base import Form, OnceForm, WholeNumber, choices, radio, select
+from cm_tracker.i18n import gettext, lazy
 
 KINDS = {
-    "roster": "The roster: who is enrolled since when",
-    "visits": "Visits: who came, was excused or missed",
-    "tests": "Tests with their results",
-    "hours": "Hours of program weeks",
-    "plans": "Plans: who comes to what on which weekdays",
-    "appointments": "Appointments: who comes on a single day",
+    "roster": lazy("The roster: who is enrolled since when"),
+    "visits": lazy("Visits: who came, was excused or missed"),
+    "tests": lazy("Tests with their results"),
+    "hours": lazy("Hours of program weeks"),
+    "plans": lazy("Plans: who comes to what on which weekdays"),
+    "appointments": lazy("Appointments: who comes on a single day"),
 }
 ENCODINGS = {"utf-8": "UTF-8", "latin-1": "Windows (Latin-1)", "utf-16": "UTF-16"}
 ACCEPTED = ".csv,.txt,.tsv,.xlsx"
 _COLUMN = "column_"
 
 COLUMN_NAMES: Mapping[str, str] = {
-    "client_code": "Client code",
-    "enrolled_on": "First day",
-    "visit": "Name of the visit",
-    "disposition": "What happened",
-    "reasons": "Reasons of an absence",
-    "date": "Day",
-    "planned_date": "Planned day",
-    "temperature_ok": "Temperature in range",
-    "positive_for": "Positive for",
-    "tested_for": "Tested for",
-    "from_on": "From which day",
-    "level": "Level of care",
-    "service": "Service",
-    "weekdays": "Weekdays",
-    "pays_for": "Pays for",
-    "hours_required": "Hours a week",
-    "time": "Time of day",
-    "week": "Program week",
-    "minutes_attended": "Minutes attended",
-    "minutes_excused": "Minutes excused",
-    "minutes_expected": "Minutes expected",
-    "hours_attended": "Hours attended",
-    "hours_excused": "Hours excused",
-    "hours_expected": "Hours expected",
+    "client_code": lazy("Client code"),
+    "enrolled_on": lazy("First day"),
+    "visit": lazy("Name of the visit"),
+    "disposition": lazy("What happened"),
+    "reasons": lazy("Reasons of an absence"),
+    "date": lazy("Day"),
+    "planned_date": lazy("Planned day"),
+    "temperature_ok": lazy("Temperature in range"),
+    "positive_for": lazy("Positive for"),
+    "tested_for": lazy("Tested for"),
+    "from_on": lazy("From which day"),
+    "level": lazy("Level of care"),
+    "service": lazy("Service"),
+    "weekdays": lazy("Weekdays"),
+    "pays_for": lazy("Pays for"),
+    "hours_required": lazy("Hours a week"),
+    "time": lazy("Time of day"),
+    "week": lazy("Program week"),
+    "minutes_attended": lazy("Minutes attended"),
+    "minutes_excused": lazy("Minutes excused"),
+    "minutes_expected": lazy("Minutes expected"),
+    "hours_attended": lazy("Hours attended"),
+    "hours_excused": lazy("Hours excused"),
+    "hours_expected": lazy("Hours expected"),
 }
 
 
 class ImportFileForm(OnceForm):
     """A file to import, and where its rows belong."""
 
-    kind = radio("What the file has", KINDS.items(), validators=[InputRequired("Choose what the file has.")])
-    site_id = select("Site", validators=[InputRequired("Choose the site.")])
+    kind = radio(
+        lazy("What the file has"), KINDS.items(), validators=[InputRequired(lazy("Choose what the file has."))]
+    )
+    site_id = select(lazy("Site"), validators=[InputRequired(lazy("Choose the site."))])
     schedule_id = select(
-        "Schedule",
-        validators=[InputRequired("Choose the schedule.")],
-        description="Clients are enrolled in it, and visits are paid by it.",
+        lazy("Schedule"),
+        validators=[InputRequired(lazy("Choose the schedule."))],
+        description=lazy("Clients are enrolled in it, and visits are paid by it."),
     )
     file = FileField(
-        "File",
+        lazy("File"),
         render_kw={"accept": ACCEPTED},
-        description="A CSV file or an Excel workbook (.xlsx) of up to 20 MB.",
+        description=lazy("A CSV file or an Excel workbook (.xlsx) of up to 20 MB."),
     )
 
 
 class CorrectedFileForm(OnceForm):
     """The refused rows of a file after somebody has corrected them."""
 
-    file = FileField("Corrected file", render_kw={"accept": ACCEPTED})
+    file = FileField(lazy("Corrected file"), render_kw={"accept": ACCEPTED})
 
 
 class ImportActionForm(OnceForm):
@@ -80,30 +83,34 @@ class ReadingForm(Form):
     """How a file is read: the fields for its columns are added by `reading_form`."""
 
     encoding = select(
-        "Encoding", ENCODINGS.items(), description="If letters look wrong in the first rows, choose another one."
+        lazy("Encoding"),
+        ENCODINGS.items(),
+        description=lazy("If letters look wrong in the first rows, choose another one."),
     )
-    sheet = select("Sheet")
+    sheet = select(lazy("Sheet"))
     head_line = WholeNumber(
-        "Line with the names of the columns",
-        validators=[Optional(), NumberRange(1, 1000, "Enter the number of a line.")],
+        lazy("Line with the names of the columns"),
+        validators=[Optional(), NumberRange(1, 1000, lazy("Enter the number of a line."))],
         render_kw={"inputmode": "numeric", "class": "short"},
     )
-    words = select("Words", description="What the file’s words mean.")
+    words = select(lazy("Words"), description=lazy("What the file’s words mean."))
     own_words = TextAreaField(
-        "Words of your own",
-        validators=[Length(max=100_000, message="This is too long.")],
+        lazy("Words of your own"),
+        validators=[Length(max=100_000, message=lazy("This is too long."))],
         render_kw={"rows": 4, "spellcheck": "false"},
-        description="The text of a mapping of yours, in place of the words above. docs/import.md says how to write one.",
+        description=lazy(
+            "The text of a mapping of yours, in place of the words above. docs/import.md says how to write one."
+        ),
     )
     tested_for = StringField(
-        "Every test looked for",
-        validators=[Length(max=500, message="Write up to 500 characters.")],
-        description="Only if no column says it. Words with a semicolon between them, such as Cocaine;Opioid.",
+        lazy("Every test looked for"),
+        validators=[Length(max=500, message=lazy("Write up to %(max)d characters."))],
+        description=lazy("Only if no column says it. Words with a semicolon between them, such as Cocaine;Opioid."),
     )
     layout_name = StringField(
-        "Keep these columns under a name",
-        validators=[Length(max=MOST_LAYOUT_NAME, message=f"Write up to {MOST_LAYOUT_NAME} characters.")],
-        description="For the next file of the same program. Leave it empty to keep nothing.",
+        lazy("Keep these columns under a name"),
+        validators=[Length(max=MOST_LAYOUT_NAME, message=lazy("Write up to %(max)d characters."))],
+        description=lazy("For the next file of the same program. Leave it empty to keep nothing."),
     )
 
     def column(self, name: str) -> Any:
@@ -131,8 +138,9 @@ def reading_form(
     """Return the form for a file with columns of these names, filled with how it is read now."""
 
     def field(name: str) -> SelectField:
-        label = COLUMN_NAMES.get(name, name.replace("_", " ").capitalize())
-        needed = [InputRequired(f"Choose the column that has it: {label}.")] if name in required else []
+        label = str(COLUMN_NAMES.get(name) or gettext(name.replace("_", " ").capitalize()))
+        says = gettext("Choose the column that has it: %(column)s.", column=label)
+        needed = [InputRequired(says)] if name in required else []
         return select(label, [("", "–"), *((one, one) for one in names)], validators=needed, default="")
 
     made = type("ReadingFormOfFile", (ReadingForm,), {_COLUMN + name: field(name) for name in columns})

@@ -10,37 +10,38 @@ from cm_tracker.domain.clients.disclosures import CONSENT, MOST_RECIPIENT, MOST_
 from cm_tracker.domain.measures.groups import SITE
 from cm_tracker.domain.measures.saved_reports import MOST_NAME, QUARTER
 from cm_tracker.forms.base import ChoiceFilterForm, DayField, OnceForm, WholeNumber, filter_select, radio, select
+from cm_tracker.i18n import gettext, lazy
 
 
 class ReportFilterForm(ChoiceFilterForm):
     """The days of a report, both included, the site, and the groups of its rows."""
 
-    since = DayField("From", validators=[Optional()])
-    until = DayField("To", validators=[Optional()])
-    site_id = filter_select("Site")
-    by = filter_select("By")
+    since = DayField(lazy("From"), validators=[Optional()])
+    until = DayField(lazy("To"), validators=[Optional()])
+    site_id = filter_select(lazy("Site"))
+    by = filter_select(lazy("By"))
 
     def validate_until(self, field: Any) -> None:
         """Raise `ValidationError` if the last day is before the first."""
         if self.since.data and field.data and field.data < self.since.data:
-            raise ValidationError("The last day is before the first. Change one of the two.")
+            raise ValidationError(gettext("The last day is before the first. Change one of the two."))
 
 
 class SaveReportForm(OnceForm):
     """A report that is saved. `save_form` adds a tick and a place for each column that can be chosen."""
 
     name = StringField(
-        "Name",
-        validators=[InputRequired("Give the report a name."), Length(max=MOST_NAME)],
-        description="Such as: Quarterly counts for the state. Name no client.",
+        lazy("Name"),
+        validators=[InputRequired(lazy("Give the report a name.")), Length(max=MOST_NAME)],
+        description=lazy("Such as: Quarterly counts for the state. Name no client."),
         render_kw={"autocomplete": "off"},
     )
-    days = radio("Days", (), default=QUARTER)
-    first_day = DayField("From", validators=[Optional()])
-    last_day = DayField("To", validators=[Optional()])
-    site_id = select("Site", description="Leads who have all of its sites see the report.")
-    by = select("Rows by", default=SITE)
-    columns = HiddenField("Columns")
+    days = radio(lazy("Days"), (), default=QUARTER)
+    first_day = DayField(lazy("From"), validators=[Optional()])
+    last_day = DayField(lazy("To"), validators=[Optional()])
+    site_id = select(lazy("Site"), description=lazy("Leads who have all of its sites see the report."))
+    by = select(lazy("Rows by"), default=SITE)
+    columns = HiddenField(lazy("Columns"))
 
     def chosen_columns(self, known: Sequence[str]) -> list[str]:
         """Return the ticked ones of the known columns: by their places, those without one last, in the known order."""
@@ -56,22 +57,22 @@ class SaveReportForm(OnceForm):
 class NamedLinesForm(OnceForm):
     """Visit lines with names are given to somebody outside the clinic."""
 
-    basis = radio("What does it rest on?", (), validate_choice=False)
-    consented = select("Who is named in the consents?", validate_choice=False)
+    basis = radio(lazy("What does it rest on?"), (), validate_choice=False)
+    consented = select(lazy("Who is named in the consents?"), validate_choice=False)
     recipient = StringField(
-        "Who gets it, if it rests on something else?",
+        lazy("Who gets it, if it rests on something else?"),
         validators=[Length(max=MOST_RECIPIENT)],
         render_kw={"autocomplete": "off"},
     )
     purpose = StringField(
-        "What for?",
+        lazy("What for?"),
         validators=[Length(max=MOST_WORDS)],
-        description="Such as: payment. As the consents say it.",
+        description=lazy("Such as: payment. As the consents say it."),
         render_kw={"autocomplete": "off"},
     )
     is_read = BooleanField(
-        "I have read that it covers these lines: that they come, what they come to, and on which days.",
-        validators=[InputRequired("Read what it covers first, and tick this.")],
+        lazy("I have read that it covers these lines: that they come, what they come to, and on which days."),
+        validators=[InputRequired(lazy("Read what it covers first, and tick this."))],
     )
 
     @property
@@ -82,7 +83,7 @@ class NamedLinesForm(OnceForm):
     def validate_consented(self, field: Any) -> None:
         """Raise `ValidationError` if it rests on consents and nobody is chosen."""
         if self.basis.data == CONSENT and not field.data:
-            raise ValidationError("Choose who gets it. Where no consent is in force, record one first.")
+            raise ValidationError(gettext("Choose who gets it. Where no consent is in force, record one first."))
 
 
 def save_form(columns: Sequence[tuple[str, str]]) -> type[SaveReportForm]:
@@ -91,11 +92,12 @@ def save_form(columns: Sequence[tuple[str, str]]) -> type[SaveReportForm]:
     class ColumnsForm(SaveReportForm):
         pass
 
+    most = gettext("Enter a place from 1 to %(most)s.", most=len(columns))
     for name, title in columns:
         setattr(ColumnsForm, f"column_{name}", BooleanField(title))
         place = WholeNumber(
-            f"Place of “{title}”",
-            validators=[Optional(), NumberRange(1, len(columns), f"Enter a place from 1 to {len(columns)}.")],
+            gettext("Place of “%(column)s”", column=title),
+            validators=[Optional(), NumberRange(1, len(columns), most)],
             render_kw={"min": 1, "max": len(columns), "class": "short"},
         )
         setattr(ColumnsForm, f"place_{name}", place)

@@ -20,85 +20,106 @@ from cm_tracker.domain.fidelity.readiness import (
 )
 from cm_tracker.domain.fidelity.training import CORE, DOCUMENTATION, INCENTIVES, SUPERVISION, TESTS
 from cm_tracker.forms.fidelity import QUESTIONS, SUBJECT_NAMES
-from cm_tracker.labels.counting import counted, tier_name
+from cm_tracker.i18n import gettext, lazy, ngettext
+from cm_tracker.labels.counting import tier_name
 from cm_tracker.queries.fidelity.sessions import RatedSession
 
 SUBJECTS_IN_SHORT: Mapping[str, str] = {
-    CORE: "core and protocol",
-    TESTS: "tests",
-    INCENTIVES: "prizes",
-    DOCUMENTATION: "writing down",
-    SUPERVISION: "supervision",
+    CORE: lazy("core and protocol"),
+    TESTS: lazy("tests"),
+    INCENTIVES: lazy("prizes"),
+    DOCUMENTATION: lazy("writing down"),
+    SUPERVISION: lazy("supervision"),
 }
 
 ITEM_NAMES: Mapping[str, str] = {
-    TRAINED: "Everybody is trained",
-    SCHEDULE: "A schedule is published",
-    LEADS: "A second lead can decide",
-    KIT: "A test panel with a lot in date is on record",
-    CABINET: "The cabinet is filled",
-    AGREEMENT: "The agreement for clients is written",
-    WAIVER: "The waiver for tests is on file",
-    ROOM: "There is a private place",
-    COVER: "Somebody covers",
+    TRAINED: lazy("Everybody is trained"),
+    SCHEDULE: lazy("A schedule is published"),
+    LEADS: lazy("A second lead can decide"),
+    KIT: lazy("A test panel with a lot in date is on record"),
+    CABINET: lazy("The cabinet is filled"),
+    AGREEMENT: lazy("The agreement for clients is written"),
+    WAIVER: lazy("The waiver for tests is on file"),
+    ROOM: lazy("There is a private place"),
+    COVER: lazy("Somebody covers"),
 }
 ITEM_HELP: Mapping[str, str] = {
-    AGREEMENT: "What clients sign: what is tested, what each visit earns, what happens after a lapse, and their rights. Name "
-    "its version.",
-    WAIVER: "The number of the CLIA waiver, or the laboratory that does the tests.",
-    ROOM: "Where tests are given and prizes are handed out. Nobody else can see or hear it.",
-    COVER: "Who does the work when the coordinator is away. Name the person.",
+    AGREEMENT: lazy(
+        "What clients sign: what is tested, what each visit earns, what happens after a lapse, and their rights. Name "
+        "its version."
+    ),
+    WAIVER: lazy("The number of the CLIA waiver, or the laboratory that does the tests."),
+    ROOM: lazy("Where tests are given and prizes are handed out. Nobody else can see or hear it."),
+    COVER: lazy("Who does the work when the coordinator is away. Name the person."),
 }
 
-GROUP_NAMES: Mapping[str, str] = {REWARDS: "Results and rewards", MANNER: "How it was led"}
-ANCHORS = f"{LOWEST} is not at all, 4 is well enough, {HIGHEST} could not be better."
+GROUP_NAMES: Mapping[str, str] = {REWARDS: lazy("Results and rewards"), MANNER: lazy("How it was led")}
+
+
+def anchors() -> str:
+    """Return what the numbers of a rating mean."""
+    return gettext(
+        "%(lowest)s is not at all, 4 is well enough, %(highest)s could not be better.", lowest=LOWEST, highest=HIGHEST
+    )
 
 
 def subject(name: str) -> str:
     """Return a subject as the form names it."""
-    return SUBJECT_NAMES[name]
+    return str(SUBJECT_NAMES[name])
 
 
 def question(name: str) -> str:
     """Return a line of a rating as the form names it."""
-    return QUESTIONS[name][0]
+    return str(QUESTIONS[name][0])
 
 
 def subjects(names: Sequence[str]) -> str:
     """Return subjects as a list of words."""
-    return ", ".join(SUBJECTS_IN_SHORT[name] for name in names)
+    return ", ".join(str(SUBJECTS_IN_SHORT[name]) for name in names)
 
 
 def to_learn(one: Untrained) -> str:
     """Return what somebody has to learn: tests, prizes; again: core and protocol."""
     parts = [subjects(one.subjects)] if one.subjects else []
-    return "; ".join([*parts, *([f"again: {subjects(one.again)}"] if one.again else [])])
+    if one.again:
+        parts.append(gettext("again: %(subjects)s", subjects=subjects(one.again)))
+    return "; ".join(parts)
 
 
 def says(item: str, facts: Facts) -> str:
     """Return what the program sees of an item of the checklist."""
     if item == TRAINED:
         if not facts.clinical:
-            return "Nobody who works with clients has an account here yet."
+            return gettext("Nobody who works with clients has an account here yet.")
         if facts.untrained:
-            return "Not on record yet, or due again:"
-        return f"{counted(facts.clinical, 'person', 'people')} with all subjects on record."
+            return gettext("Not on record yet, or due again:")
+        return ngettext(
+            "%(n)s person with all subjects on record.", "%(n)s people with all subjects on record.", facts.clinical
+        )
     if item == SCHEDULE:
-        return f"{counted(facts.schedules, 'schedule')} to enroll in." if facts.schedules else "There is none yet."
+        if not facts.schedules:
+            return gettext("There is none yet.")
+        return ngettext("%(n)s schedule to enroll in.", "%(n)s schedules to enroll in.", facts.schedules)
     if item == LEADS:
         if facts.leads > 1:
-            return f"{counted(facts.leads, 'lead')} in the program."
+            return ngettext("%(n)s lead in the program.", "%(n)s leads in the program.", facts.leads)
         return (
-            "The program has stated that it has one lead."
+            gettext("The program has stated that it has one lead.")
             if facts.is_one_lead_stated
-            else "Open a second lead’s account, or state that there is one lead."
+            else gettext("Open a second lead’s account, or state that there is one lead.")
         )
     if item == KIT:
-        return "Its lot is in date." if facts.has_kit else "Enter the panel and its lot under Test panels."
+        return (
+            gettext("Its lot is in date.")
+            if facts.has_kit
+            else gettext("Enter the panel and its lot under Test panels.")
+        )
     if facts.empty_tiers:
         tiers = ", ".join(tier_name(tier) for tier in facts.empty_tiers)
-        return f"The bowl promises what the cabinet lacks: {tiers}."
-    return f"{counted(facts.items, 'item')} in it." if facts.items else "Book a delivery under Prizes."
+        return gettext("The bowl promises what the cabinet lacks: %(tiers)s.", tiers=tiers)
+    if not facts.items:
+        return gettext("Book a delivery under Prizes.")
+    return ngettext("%(n)s item in it.", "%(n)s items in it.", facts.items)
 
 
 def one_decimal(value: Fraction | None) -> str:
@@ -147,5 +168,8 @@ def height(value: Fraction | int) -> float:
 def chart_says(sessions: Sequence[RatedSession]) -> str:
     """Return the chart in a sentence, with the newest means."""
     newest = sessions[0]
-    parts = ", ".join(f"{GROUP_NAMES[group].lower()} {group_mean(newest, group)}" for group in GROUP_NAMES)
-    return f"The newest of {counted(len(sessions), 'session')}: {parts}, of 7."
+    means = ", ".join(f"{str(GROUP_NAMES[group]).lower()} {group_mean(newest, group)}" for group in GROUP_NAMES)
+    return ngettext(
+        "The newest of %(n)s session: %(means)s, of 7.", "The newest of %(n)s sessions: %(means)s, of 7.",
+        len(sessions), means=means,
+    )  # fmt: skip

@@ -1,6 +1,6 @@
 """Imports in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from cm_tracker.domain.imports.found import (
     ADDED,
@@ -13,47 +13,57 @@ from cm_tracker.domain.imports.found import (
     Found,
     RowFound,
 )
+from cm_tracker.i18n import gettext, lazy, ngettext
 from cm_tracker.labels import visits
-from cm_tracker.labels.counting import counted
+from cm_tracker.labels.counting import amount
 from cm_tracker.labels.tags import Tag
 
 KINDS: Mapping[str, str] = {
-    "roster": "Roster",
-    "visits": "Visits",
-    "tests": "Tests",
-    "hours": "Hours",
-    "plans": "Plans",
-    "appointments": "Appointments",
+    "roster": lazy("Roster"),
+    "visits": lazy("Visits"),
+    "tests": lazy("Tests"),
+    "hours": lazy("Hours"),
+    "plans": lazy("Plans"),
+    "appointments": lazy("Appointments"),
 }
-_NOUNS = {
-    "roster": "enrollment",
-    "visits": "visit",
-    "tests": "test",
-    "hours": "week",
-    "plans": "row",
-    "appointments": "appointment",
+# How many were added, or would be, by the kind of a file.
+_DONE: Mapping[str, Callable[[int], str]] = {
+    "roster": lambda n: ngettext("%(n)s enrollment added", "%(n)s enrollments added", n),
+    "visits": lambda n: ngettext("%(n)s visit added", "%(n)s visits added", n),
+    "tests": lambda n: ngettext("%(n)s test added", "%(n)s tests added", n),
+    "hours": lambda n: ngettext("%(n)s week added", "%(n)s weeks added", n),
+    "plans": lambda n: ngettext("%(n)s row added", "%(n)s rows added", n),
+    "appointments": lambda n: ngettext("%(n)s appointment added", "%(n)s appointments added", n),
+}
+_TO_DO: Mapping[str, Callable[[int], str]] = {
+    "roster": lambda n: ngettext("%(n)s enrollment to add", "%(n)s enrollments to add", n),
+    "visits": lambda n: ngettext("%(n)s visit to add", "%(n)s visits to add", n),
+    "tests": lambda n: ngettext("%(n)s test to add", "%(n)s tests to add", n),
+    "hours": lambda n: ngettext("%(n)s week to add", "%(n)s weeks to add", n),
+    "plans": lambda n: ngettext("%(n)s row to add", "%(n)s rows to add", n),
+    "appointments": lambda n: ngettext("%(n)s appointment to add", "%(n)s appointments to add", n),
 }
 
 STATES: Mapping[str, Tag] = {
-    "new": Tag("Not checked yet"),
-    "checking": Tag("Being checked"),
-    "checked": Tag("Checked, not imported", "pale"),
-    "running": Tag("Running", "pale"),
-    "done": Tag("Imported", "good"),
-    "stopped": Tag("Stopped", "warm"),
-    "failed": Tag("Cannot be read", "warm"),
-    "removed": Tag("File removed"),
+    "new": Tag(lazy("Not checked yet")),
+    "checking": Tag(lazy("Being checked")),
+    "checked": Tag(lazy("Checked, not imported"), "pale"),
+    "running": Tag(lazy("Running"), "pale"),
+    "done": Tag(lazy("Imported"), "good"),
+    "stopped": Tag(lazy("Stopped"), "warm"),
+    "failed": Tag(lazy("Cannot be read"), "warm"),
+    "removed": Tag(lazy("File removed")),
 }
 _ADDED: Mapping[str, Tag] = {
-    ENROLLED: Tag("Enrolled", "good"),
-    PLANNED: Tag("Planned", "good"),
-    EXPECTED: Tag("Expected", "good"),
+    ENROLLED: Tag(lazy("Enrolled"), "good"),
+    PLANNED: Tag(lazy("Planned"), "good"),
+    EXPECTED: Tag(lazy("Expected"), "good"),
 }
 BECAME: Mapping[str, str] = {
-    ADDED: "To add",
-    ALREADY: "Already there",
-    REPEATS: "Twice in the file",
-    REFUSED: "Refused",
+    ADDED: lazy("To add"),
+    ALREADY: lazy("Already there"),
+    REPEATS: lazy("Twice in the file"),
+    REFUSED: lazy("Refused"),
 }
 
 
@@ -66,24 +76,33 @@ def became(row: RowFound, is_hours: bool) -> Tag:
     """Return what became of a row as a tag."""
     if row.became == ADDED:
         return _ADDED.get(row.what) or visits.outcome(row.what, is_hours=is_hours)
-    return {ALREADY: Tag("Already there"), REPEATS: Tag("Twice in the file"), REFUSED: Tag("Refused", "warm")}[
-        row.became
-    ]
+    return Tag(BECAME[row.became], "warm" if row.became == REFUSED else "plain")
 
 
 def why(row: RowFound) -> str:
     """Return the sentence about a row."""
     if row.became == REPEATS:
-        return "Another row of the file says the same."
+        return gettext("Another row of the file says the same.")
     return row.note
 
 
 def summary(kind: str, found: Found, *, is_done: bool) -> str:
     """Return what a run did, or would do, as one sentence."""
-    added = counted(found.counts.get(ADDED, 0), _NOUNS[kind])
-    paid = [counted(found.points, "point")] if found.points else []
-    paid += [counted(found.draws, "draw")] if found.draws else []
-    earns = f", which earn{'ed' if is_done else ''} {' and '.join(paid)}" if paid else ""
-    verb = "added" if is_done else "to add"
+    added = (_DONE if is_done else _TO_DO)[kind](found.counts.get(ADDED, 0))
+    if (paid := _paid(found)) and is_done:
+        did = gettext("%(added)s, which earned %(paid)s.", added=added, paid=paid)
+    else:
+        did = gettext("%(added)s, which earn %(paid)s.", added=added, paid=paid) if paid else f"{added}."
     refused = found.counts.get(REFUSED, 0)
-    return f"{added} {verb}{earns}. {counted(refused, 'row')} refused."
+    not_taken = ngettext("%(n)s row refused.", "%(n)s rows refused.", refused)
+    return f"{did} {not_taken}"
+
+
+def _paid(found: Found) -> str:
+    """Return what the rows of a file earned: 30 points and 2 draws."""
+    if found.points and found.draws:
+        points, draws = amount(found.points, "points"), amount(found.draws, "draws")
+        return gettext("%(points)s and %(draws)s", points=points, draws=draws)
+    if found.points:
+        return amount(found.points, "points")
+    return amount(found.draws, "draws") if found.draws else ""

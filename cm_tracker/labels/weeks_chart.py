@@ -39,7 +39,7 @@ class WeekBar:
         """What stands above the bar."""
         if self.percent is None:
             return "–"
-        return gettext("%(n)s so far", n=self.percent) if self.kind == OPEN else str(self.percent)
+        return gettext("%(percent)s so far", percent=self.percent) if self.kind == OPEN else str(self.percent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from cm_tracker.forms.imports import (
     ReadingForm,
     reading_form,
 )
+from cm_tracker.i18n import gettext
 from cm_tracker.imports.words import shipped, words_of
 from cm_tracker.imports.worker import begin
 from cm_tracker.operations.imports.add_import import add_import
@@ -166,7 +167,7 @@ def run(import_id: int) -> AnyResponse:
 def stop(import_id: int) -> AnyResponse:
     """Stop a run between two clients."""
     stop_import(db.session(), import_id=import_id, actor=actor(), now=clock.now())
-    flash("Stopped. What was imported before stays.")
+    flash(gettext("Stopped. What was imported before stays."))
     return redirect(url_for("imports.show", import_id=import_id), 303)
 
 
@@ -175,7 +176,7 @@ def stop(import_id: int) -> AnyResponse:
 def remove(import_id: int) -> AnyResponse:
     """Remove a file, and what was found in it, from the program."""
     remove_import(db.session(), import_id=import_id, actor=actor(), now=clock.now())
-    flash("The file was removed. What was imported from it stays.")
+    flash(gettext("The file was removed. What was imported from it stays."))
     return redirect(url_for("imports.index"), 303)
 
 
@@ -282,8 +283,10 @@ def _opened(
     if head is not None:
         return source, head, None
     if reading.head_line is not None:
-        return source, None, f"Line {reading.head_line} has no value, or is too far below. Choose another one."
-    return source, None, "No line of the file looks like the names of columns. Enter the number of that line."
+        says = gettext("Line %(line)s has no value, or is too far below. Choose another one.", line=reading.head_line)
+        return source, None, says
+    says = gettext("No line of the file looks like the names of columns. Enter the number of that line.")
+    return source, None, says
 
 
 def _mapping(reading: Reading) -> MappingFile:

@@ -5,18 +5,19 @@ memory for a longer list, or a long transaction.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, render_template
 from flask_login import current_user
 
-from cm_tracker import clock
+from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.audit.downloads import CSV, PRINT
 from cm_tracker.domain.measures.tables import DAY, INSTANT, MINUTES, MONEY, NUMBER, Cell, Column
 from cm_tracker.exports.export import Chosen, Export, columns_in, facts, rows_in, too_many
 from cm_tracker.forms.base import ChoiceFilterForm, choices
-from cm_tracker.i18n import currency, using_currency, using_language
+from cm_tracker.i18n import currency, gettext, lazy, using_currency, using_language
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.staff.sites import site_of, sites_of, zone_of_list
 from cm_tracker.report_files import shown
@@ -28,7 +29,7 @@ Answer = Response | str | tuple[str, int]
 _NUMBERS = (NUMBER, MONEY, MINUTES)
 
 
-def offer_sites(form: ChoiceFilterForm, everywhere: str = "All my sites") -> None:
+def offer_sites(form: ChoiceFilterForm, everywhere: str = lazy("All my sites")) -> None:
     """Give a filter the sites of whoever is signed in."""
     sites = sites_of(db.session(), actor())
     form["site_id"].choices = choices([("", everywhere), *((str(site.id), site.name) for site in sites)])
@@ -81,7 +82,9 @@ def send_list(
     name = f"{export.name}-{_days(chosen) or clock.day_at(now, chosen.time_zone)}"
     if way == CSV:
         return csv_file(name, columns, rows)
-    return xlsx_file(name, columns, rows, Sheets("List", "Codebook", facts(export, chosen, _site_name(chosen), now)))
+    with using_language("en"):
+        sheets = Sheets("List", "Codebook", facts(export, chosen, _site_name(chosen), now))
+    return xlsx_file(name, columns, rows, sheets)
 
 
 def csv_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell, ...]], *, remark: str = "") -> Response:
@@ -124,17 +127,23 @@ def _site_name(chosen: Chosen) -> str | None:
 
 def _printed(export: Export, chosen: Chosen) -> str:
     columns = columns_in(export, chosen.time_zone)
+    named = replace(export, fields=tuple(replace(field, title=gettext(field.title)) for field in export.fields))
+    titled = columns_in(named, chosen.time_zone)
     return render_template(
         "reports/printed_list.html",
         export=export,
         chosen=chosen,
         site_name=_site_name(chosen),
         columns=columns,
-        heads=[(column.title, "right") if column.kind in _NUMBERS else column.title for column in columns],
+        heads=[(column.title, "right") if column.kind in _NUMBERS else column.title for column in titled],
         numbers=_NUMBERS,
         unbroken=[column.name for column in columns if column.kind in (DAY, INSTANT) or column.name == "client_code"],
         rows=list(rows_in(export, actor(), chosen)),
-        words={field.name: dict(field.codes) for field in export.fields if field.codes},
+        words={
+            field.name: {code: labels.reports.word(says) for code, says in field.codes}
+            for field in export.fields
+            if field.codes
+        },
         shown=shown,
         printed_by=current_user.person.display_name,
         printed_at=clock.now(),

@@ -11,10 +11,11 @@ it takes that the sum does not tell them. Whoever may see clients would only be 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.tables import Cell, Column
 
 LEAST = 5
-UNDER, HIDDEN = "under 5", "hidden"
+UNDER, HIDDEN = marked("under 5"), marked("hidden")
 
 Row = tuple[Cell, ...]
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from cm_tracker.domain.days import LAST_DAY, parse_day
 from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Hours, Presence, Test
 from cm_tracker.domain.visits.mappings import CAME, EXCUSED, REFUSE, MappingFile, word_of
@@ -24,30 +25,30 @@ UNDATED = "The file has no date for this absence. It stands on the day of the pl
 class Reason(StrEnum):
     """Why a row is rejected, in the words by which a summary groups the rejects."""
 
-    MISSHAPEN = "misshapen row"
-    NOT_A_DAY = "not a date"
-    NO_DAY = "no date"
-    NOT_A_DURATION = "not a time"
-    UNKNOWN_WORD = "unknown word"
-    NOT_SAID = "no word on what happened"
-    NO_RESULT = "no result for the target"
-    EMPTY_RESULT = "empty result"
-    SELF_CONTRADICTION = "row contradicts itself"
-    CONTRADICTION = "rows contradict each other"
-    CORRECTED_RESULT = "a correction to look at"
-    SAME_DAY = "two rows for one day"
-    UNDATED_ABSENCE = "absence without a date"
-    NO_ENROLLMENT = "no enrollment"
-    CANNOT_ENROLL = "cannot be enrolled"
-    UNKNOWN_SERVICE = "unknown service"
-    PART_OF_PLAN = "part of a plan that is refused"
-    BEFORE_ENROLLMENT = "before the enrollment"
-    OUTSIDE_SCHEDULE = "outside the schedule's weeks"
-    IN_FUTURE = "in the future"
-    NOTHING_MISSED = "absence in a complete week"
-    TAKEN_AWAY = "taken away by hand"
-    RECORDED_OTHERWISE = "something else stands for that day"
-    NOT_POSSIBLE = "not possible"
+    MISSHAPEN = marked("misshapen row")
+    NOT_A_DAY = marked("not a date")
+    NO_DAY = marked("no date")
+    NOT_A_DURATION = marked("not a time")
+    UNKNOWN_WORD = marked("unknown word")
+    NOT_SAID = marked("no word on what happened")
+    NO_RESULT = marked("no result for the target")
+    EMPTY_RESULT = marked("empty result")
+    SELF_CONTRADICTION = marked("row contradicts itself")
+    CONTRADICTION = marked("rows contradict each other")
+    CORRECTED_RESULT = marked("a correction to look at")
+    SAME_DAY = marked("two rows for one day")
+    UNDATED_ABSENCE = marked("absence without a date")
+    NO_ENROLLMENT = marked("no enrollment")
+    CANNOT_ENROLL = marked("cannot be enrolled")
+    UNKNOWN_SERVICE = marked("unknown service")
+    PART_OF_PLAN = marked("part of a plan that is refused")
+    BEFORE_ENROLLMENT = marked("before the enrollment")
+    OUTSIDE_SCHEDULE = marked("outside the schedule's weeks")
+    IN_FUTURE = marked("in the future")
+    NOTHING_MISSED = marked("absence in a complete week")
+    TAKEN_AWAY = marked("taken away by hand")
+    RECORDED_OTHERWISE = marked("something else stands for that day")
+    NOT_POSSIBLE = marked("not possible")
 
 
 class Row(NamedTuple):

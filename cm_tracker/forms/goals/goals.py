@@ -8,36 +8,36 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from cm_tracker.domain.goals.goals import MOST_STEP
 from cm_tracker.domain.goals.listed import MOST_TITLE
 from cm_tracker.forms.base import DayField, Form, OnceForm, WholeNumber, id_in, radio, select
+from cm_tracker.i18n import gettext, lazy
 
 OWN_WORDS = "own"
 NOTHING = ""
-_NO_NAMES = "Names of other people do not belong here."
 
 
 class GoalForm(OnceForm):
     """A goal: one of the list or own words, its steps, its due day, and what it pays through."""
 
-    listed_id = select("Goal", validate_choice=False)
+    listed_id = select(lazy("Goal"), validate_choice=False)
     title = StringField(
-        "In own words",
+        lazy("In own words"),
         validators=[Length(max=MOST_TITLE)],
-        description=f"Only where the list has nothing that fits. {_NO_NAMES}",
+        description=lazy("Only where the list has nothing that fits. Names of other people do not belong here."),
         render_kw={"autocomplete": "off"},
     )
-    kind = select("Kind, for own words", validate_choice=False)
+    kind = select(lazy("Kind, for own words"), validate_choice=False)
     steps = TextAreaField(
-        "Steps (optional)",
+        lazy("Steps (optional)"),
         validators=[Length(max=20 * MOST_STEP)],
-        description="One on each line. Staff tick them one by one.",
+        description=lazy("One on each line. Staff tick them one by one."),
         render_kw={"rows": 4},
     )
-    due_on = DayField("Due day", validators=[InputRequired("Enter the due day as a date.")])
-    behavior = radio("What it pays", (), validate_choice=False, default=NOTHING)
+    due_on = DayField(lazy("Due day"), validators=[InputRequired(lazy("Enter the due day as a date."))])
+    behavior = radio(lazy("What it pays"), (), validate_choice=False, default=NOTHING)
 
     def validate_title(self, field: Any) -> None:
         """Raise `ValidationError` for own words beside a goal of the list."""
         if self.listed is not None and (field.data or "").strip():
-            raise ValidationError("You chose a goal of the list. Empty this field, or choose “In own words”.")
+            raise ValidationError(gettext("You chose a goal of the list. Empty this field, or choose “In own words”."))
 
     @property
     def listed(self) -> int | None:
@@ -54,35 +54,37 @@ class MeetForm(OnceForm):
     """A goal is met: when, what staff saw, and whether it is paid."""
 
     seen = WholeNumber()
-    on_day = DayField("Met on", validators=[InputRequired("Enter the day as a date.")])
+    on_day = DayField(lazy("Met on"), validators=[InputRequired(lazy("Enter the day as a date."))])
     evidence = TextAreaField(
-        "What did you see?",
+        lazy("What did you see?"),
         validators=[Length(max=2000)],
-        description=f"The evidence, such as a letter, a certificate or a call. {_NO_NAMES}",
+        description=lazy(
+            "The evidence, such as a letter, a certificate or a call. Names of other people do not belong here."
+        ),
         render_kw={"rows": 3},
     )
-    is_paid = radio("What it pays", (), validate_choice=False, default="yes")
+    is_paid = radio(lazy("What it pays"), (), validate_choice=False, default="yes")
 
 
 class MoveGoalForm(OnceForm):
     """Another due day for a goal."""
 
     seen = WholeNumber()
-    due_on = DayField("New due day", validators=[InputRequired("Enter the new day as a date.")])
-    note = TextAreaField("Why (optional)", validators=[Length(max=2000)], render_kw={"rows": 2})
+    due_on = DayField(lazy("New due day"), validators=[InputRequired(lazy("Enter the new day as a date."))])
+    note = TextAreaField(lazy("Why (optional)"), validators=[Length(max=2000)], render_kw={"rows": 2})
 
 
 class DropForm(OnceForm):
     """A goal is dropped."""
 
     seen = WholeNumber()
-    reason = TextAreaField("Why is it dropped?", validators=[Length(max=2000)], render_kw={"rows": 3})
+    reason = TextAreaField(lazy("Why is it dropped?"), validators=[Length(max=2000)], render_kw={"rows": 3})
 
 
 class StepForm(OnceForm):
     """One more step of a goal."""
 
-    step = StringField("One more step", validators=[Length(max=MOST_STEP)], render_kw={"autocomplete": "off"})
+    step = StringField(lazy("One more step"), validators=[Length(max=MOST_STEP)], render_kw={"autocomplete": "off"})
 
 
 class TickForm(OnceForm):
@@ -104,11 +106,11 @@ class TickForm(OnceForm):
 class ListedGoalForm(OnceForm):
     """A goal of the list: its kind and its words."""
 
-    kind = select("Kind", validate_choice=False, validators=[InputRequired("Choose the kind of the goal.")])
+    kind = select(lazy("Kind"), validate_choice=False, validators=[InputRequired(lazy("Choose the kind of the goal."))])
     title = StringField(
-        "Goal",
-        validators=[InputRequired("Give the goal its words."), Length(max=MOST_TITLE)],
-        description="As it is read out to a client, such as: Find a sponsor or a mentor.",
+        lazy("Goal"),
+        validators=[InputRequired(lazy("Give the goal its words.")), Length(max=MOST_TITLE)],
+        description=lazy("As it is read out to a client, such as: Find a sponsor or a mentor."),
         render_kw={"autocomplete": "off"},
     )
 

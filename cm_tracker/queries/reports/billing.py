@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from cm_tracker.domain.day.billing_codes import NO_CODES
 from cm_tracker.domain.day.states import ATTENDED
 from cm_tracker.domain.funding.counting import source_on
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.sequences import CAME, NEGATIVE, POSITIVE, Course, Expected
 from cm_tracker.domain.measures.tables import DAY, MINUTES, TEXT, Cell, Column
 from cm_tracker.domain.measures.units import units_of
@@ -18,19 +19,19 @@ from cm_tracker.queries.reports.enrolled import enrollment_ids
 from cm_tracker.queries.reports.scope import Columns, Rows, Scope
 
 COLUMNS = (
-    Column("day", "Day", DAY),
-    Column("site", "Site", TEXT),
-    Column("client", "Client", TEXT),
-    Column("service", "Service", TEXT),
-    Column("procedure", "Procedure code", TEXT),
-    Column("units", "Units of 15 minutes"),
-    Column("minutes", "Minutes", MINUTES),
-    Column("minutes_are", "Minutes are", TEXT),
-    Column("diagnosis", "Diagnosis code", TEXT),
-    Column("staff", "Staff", TEXT),
-    Column("funding", "Funding source", TEXT),
+    Column("day", marked("Day"), DAY),
+    Column("site", marked("Site"), TEXT),
+    Column("client", marked("Client"), TEXT),
+    Column("service", marked("Service"), TEXT),
+    Column("procedure", marked("Procedure code"), TEXT),
+    Column("units", marked("Units of 15 minutes")),
+    Column("minutes", marked("Minutes"), MINUTES),
+    Column("minutes_are", marked("Minutes are"), TEXT),
+    Column("diagnosis", marked("Diagnosis code"), TEXT),
+    Column("staff", marked("Staff"), TEXT),
+    Column("funding", marked("Funding source"), TEXT),
 )
-NOTED, PLANNED = "Noted", "Planned"
+NOTED, PLANNED = marked("Noted"), marked("Planned")
 
 
 class _Noted(NamedTuple):

@@ -1,5 +1,6 @@
 """The measures of each client, for those who may see the clients behind a number."""
 
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.abstinence import abstinence
 from cm_tracker.domain.measures.attendance import attendance
 from cm_tracker.domain.measures.engagement import engagement
@@ -23,25 +24,25 @@ def clients(scope: Scope) -> tuple[Columns, Rows]:
                 part.code, scope.sites[part.site_id].name, part.schedule, part.starts_on, part.last_day, tests.expected,
                 tests.negative, tests.of_expected, tests.of_submitted, came.share, longest.tests,
                 tenths(longest.weeks_by_tests), met.negatives, met.tests_to_first, tenths(weeks_retained(course)),
-                "Estimated" if course.is_estimated else "Planned",
+                marked("Estimated") if course.is_estimated else marked("Planned"),
             )
         )  # fmt: skip
     columns = (
-        Column("client", "Client", TEXT),
-        Column("site", "Site", TEXT),
-        Column("schedule", "Schedule", TEXT),
-        Column("starts_on", "First day", DAY),
-        Column("last_day", "Last day", DAY),
-        Column("expected", "Expected tests"),
-        Column("negative", "Negative"),
-        Column("of_expected", "Negative of expected", PERCENT),
-        Column("of_submitted", "Negative of submitted", PERCENT),
-        Column("attended", "Attended of scheduled", PERCENT),
-        Column("longest", "Longest row, tests"),
-        Column("longest_weeks", "Longest row, weeks", TENTHS),
-        Column("effectiveness", "Treatment effectiveness score"),
-        Column("tests_to_first", "Tests to the first negative one"),
-        Column("weeks_retained", "Weeks retained", TENTHS),
-        Column("basis", "What was expected is", TEXT),
+        Column("client", marked("Client"), TEXT),
+        Column("site", marked("Site"), TEXT),
+        Column("schedule", marked("Schedule"), TEXT),
+        Column("starts_on", marked("First day"), DAY),
+        Column("last_day", marked("Last day"), DAY),
+        Column("expected", marked("Expected tests")),
+        Column("negative", marked("Negative")),
+        Column("of_expected", marked("Negative of expected"), PERCENT),
+        Column("of_submitted", marked("Negative of submitted"), PERCENT),
+        Column("attended", marked("Attended of scheduled"), PERCENT),
+        Column("longest", marked("Longest row, tests")),
+        Column("longest_weeks", marked("Longest row, weeks"), TENTHS),
+        Column("effectiveness", marked("Treatment effectiveness score")),
+        Column("tests_to_first", marked("Tests to the first negative one")),
+        Column("weeks_retained", marked("Weeks retained"), TENTHS),
+        Column("basis", marked("What was expected is"), TEXT),
     )
     return columns, tuple(rows)

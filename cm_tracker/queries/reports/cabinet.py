@@ -5,6 +5,7 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from cm_tracker.clock import day_at
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.numbers import per_mille, rounded
 from cm_tracker.domain.measures.shrinkage import ItemCount, Shrinkage, shrinkage
 from cm_tracker.domain.measures.tables import MONEY, PERCENT, TENTHS, TEXT, Cell, Column
@@ -16,8 +17,8 @@ from cm_tracker.queries.prizes.counts import lines_of, retail_of
 from cm_tracker.queries.prizes.draws import drawn_groups
 from cm_tracker.queries.reports.scope import ALL, Columns, Rows, Scope
 
-VERDICTS = {FAIR: "Fair", TOO_FEW: "Too few draws to say"}
-UNUSUAL = "Unusual: look at these draws"
+VERDICTS = {FAIR: marked("Fair"), TOO_FEW: marked("Too few draws to say")}
+UNUSUAL = marked("Unusual: look at these draws")
 
 
 def fairness(scope: Scope) -> tuple[Columns, Rows]:
@@ -34,15 +35,15 @@ def fairness(scope: Scope) -> tuple[Columns, Rows]:
         whole = compare(DrawnTiers(group.bowl, dict(group.counts), group.given_cents) for group in chosen)
         rows.append(_fairness_row(name, whole))
     columns = (
-        Column("site", "Site", TEXT),
-        Column("draws", "Draws"),
-        Column("drawn", "Value drawn", MONEY),
-        Column("expected", "Value expected", MONEY),
-        Column("given", "Value given", MONEY),
-        Column("z", "Standard deviations from it (z)", TENTHS),
-        Column("chi_squared", "Chi-squared of the tiers", TENTHS),
-        Column("p", "Chance of as much or more (p)", PERCENT),
-        Column("verdict", "Verdict", TEXT),
+        Column("site", marked("Site"), TEXT),
+        Column("draws", marked("Draws")),
+        Column("drawn", marked("Value drawn"), MONEY),
+        Column("expected", marked("Value expected"), MONEY),
+        Column("given", marked("Value given"), MONEY),
+        Column("z", marked("Standard deviations from it (z)"), TENTHS),
+        Column("chi_squared", marked("Chi-squared of the tiers"), TENTHS),
+        Column("p", marked("Chance of as much or more (p)"), PERCENT),
+        Column("verdict", marked("Verdict"), TEXT),
     )
     return columns, tuple(rows)
 
@@ -91,15 +92,15 @@ def missing_items(scope: Scope) -> tuple[Columns, Rows]:
         of_all = Shrinkage(*(sum(numbers) for numbers in zip(*(one[-1] for one in found), strict=True)))
         rows.append(_missing_row(ALL, "", "", of_all))
     columns = (
-        Column("site", "Site", TEXT),
-        Column("tier", "Tier", TEXT),
-        Column("prize", "Prize", TEXT),
-        Column("counts", "Counts"),
-        Column("expected", "Should be there"),
-        Column("counted", "Counted last"),
-        Column("missing", "Missing"),
-        Column("missing_value", "Retail value of what is missing", MONEY),
-        Column("share", "Missing of what should be there", PERCENT),
+        Column("site", marked("Site"), TEXT),
+        Column("tier", marked("Tier"), TEXT),
+        Column("prize", marked("Prize"), TEXT),
+        Column("counts", marked("Counts")),
+        Column("expected", marked("Should be there")),
+        Column("counted", marked("Counted last")),
+        Column("missing", marked("Missing")),
+        Column("missing_value", marked("Retail value of what is missing"), MONEY),
+        Column("share", marked("Missing of what should be there"), PERCENT),
     )
     return columns, tuple(rows)
 

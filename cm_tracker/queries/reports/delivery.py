@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.clock import day_at, day_begins
 from cm_tracker.domain.fidelity.competence import Ratings, rated_sessions
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.groups import SITE, STAFF
 from cm_tracker.domain.measures.laboratory import LabAnswer, lab_delay
 from cm_tracker.domain.measures.numbers import median, per_mille, tenths
@@ -31,7 +32,7 @@ from cm_tracker.queries.reports.slot_groups import NOBODY
 from cm_tracker.queries.visits.reward_minutes import rewards_at
 
 WAITED = (PENDING, DISPUTED)
-NOT_PAID, NOTHING_SAID = "Met, not paid", "Nothing said"
+NOT_PAID, NOTHING_SAID = marked("Met, not paid"), marked("Nothing said")
 
 
 def immediacy(scope: Scope) -> tuple[Columns, Rows]:
@@ -59,14 +60,14 @@ def immediacy(scope: Scope) -> tuple[Columns, Rows]:
         )  # fmt: skip
 
     columns = (
-        Column("rewards", "Rewarded tests"),
-        Column("minutes", "Minutes to the award (median)", TENTHS),
-        Column("same_visit", "Of the same visit"),
-        Column("same_visit_share", "Awarded at the same visit", PERCENT),
-        Column("laboratory", "Waited for the laboratory"),
-        Column("late", "Late"),
-        Column("prizes", "With a prize that day"),
-        Column("minutes_to_prize", "Minutes from award to prize (median)", TENTHS),
+        Column("rewards", marked("Rewarded tests")),
+        Column("minutes", marked("Minutes to the award (median)"), TENTHS),
+        Column("same_visit", marked("Of the same visit")),
+        Column("same_visit_share", marked("Awarded at the same visit"), PERCENT),
+        Column("laboratory", marked("Waited for the laboratory")),
+        Column("late", marked("Late")),
+        Column("prizes", marked("With a prize that day")),
+        Column("minutes_to_prize", marked("Minutes from award to prize (median)"), TENTHS),
     )
     return scope.grouped(columns, scope.in_days, measure, measured=lambda one: one.visit_id in rewards)
 
@@ -130,13 +131,13 @@ def recovery(scope: Scope) -> tuple[Columns, Rows]:
         )  # fmt: skip
 
     columns = (
-        Column("with_reset", "Clients with a reset"),
-        Column("recovered", "Reached the level again", of="with_reset"),
-        Column("share", "Recovered, of clients with a reset", PERCENT, of="with_reset"),
-        Column("resets", "Resets", of="with_reset"),
-        Column("reached", "Recovered from", of="with_reset"),
-        Column("share_of_resets", "Recovered, of resets", PERCENT, of="with_reset"),
-        Column("visits", "Visits to recovery (median)", TENTHS, of="with_reset"),
+        Column("with_reset", marked("Clients with a reset")),
+        Column("recovered", marked("Reached the level again"), of="with_reset"),
+        Column("share", marked("Recovered, of clients with a reset"), PERCENT, of="with_reset"),
+        Column("resets", marked("Resets"), of="with_reset"),
+        Column("reached", marked("Recovered from"), of="with_reset"),
+        Column("share_of_resets", marked("Recovered, of resets"), PERCENT, of="with_reset"),
+        Column("visits", marked("Visits to recovery (median)"), TENTHS, of="with_reset"),
     )
     return scope.grouped(columns, scope.courses, measure)
 
@@ -159,18 +160,18 @@ def fidelity(scope: Scope) -> tuple[Columns, Rows]:
         return len(found), right, per_mille(right, len(found)), less, len(found) - right - less
 
     columns = [
-        Column("visits", "Visits"),
-        Column("right", "Paid as the schedule says"),
-        Column("share", "Right amount", PERCENT),
-        Column("less", "Paid less"),
-        Column("more", "Paid more"),
+        Column("visits", marked("Visits")),
+        Column("right", marked("Paid as the schedule says")),
+        Column("share", marked("Right amount"), PERCENT),
+        Column("less", marked("Paid less")),
+        Column("more", marked("Paid more")),
     ]
     beside = _ratings(scope) if scope.by in (SITE, STAFF) else None
     if beside is not None and scope.of_group is None:
         columns += [
-            Column("rated", "Rated sessions"),
-            Column("told", "Next value told", PERCENT),
-            Column("well", "Average of 4 or more", PERCENT),
+            Column("rated", marked("Rated sessions")),
+            Column("told", marked("Next value told"), PERCENT),
+            Column("well", marked("Average of 4 or more"), PERCENT),
         ]
     return scope.grouped(columns, scope.in_days, measure, beside, lambda one: one.visit_id in beyond)
 
@@ -210,13 +211,13 @@ def missed_rewards(scope: Scope) -> tuple[Columns, Rows]:
                 )
             )  # fmt: skip
     columns = (
-        Column("day", "Day", DAY),
-        Column("client", "Client", TEXT),
-        Column("site", "Site", TEXT),
-        Column("what", "What", TEXT),
-        Column("behavior", "Track", TEXT),
-        Column("service", "Service", TEXT),
-        Column("staff", "Staff", TEXT),
+        Column("day", marked("Day"), DAY),
+        Column("client", marked("Client"), TEXT),
+        Column("site", marked("Site"), TEXT),
+        Column("what", marked("What"), TEXT),
+        Column("behavior", marked("Track"), TEXT),
+        Column("service", marked("Service"), TEXT),
+        Column("staff", marked("Staff"), TEXT),
     )
     return columns, tuple(sorted(found, key=lambda row: tuple(map(str, row))))
 
@@ -241,12 +242,12 @@ def laboratory(scope: Scope) -> tuple[Columns, Rows]:
         hours = None if delay.median_minutes is None else delay.median_minutes / 60
         rows.append((name, delay.answered, tenths(hours), delay.late, delay.waiting, delay.waiting_late))
     columns = (
-        Column("site", "Site", TEXT),
-        Column("answered", "Answered specimens"),
-        Column("hours", "Hours to the answer (median)", TENTHS),
-        Column("late", "Later than a day"),
-        Column("waiting", "Still waiting"),
-        Column("waiting_late", "Waiting for more than a day"),
+        Column("site", marked("Site"), TEXT),
+        Column("answered", marked("Answered specimens")),
+        Column("hours", marked("Hours to the answer (median)"), TENTHS),
+        Column("late", marked("Later than a day")),
+        Column("waiting", marked("Still waiting")),
+        Column("waiting_late", marked("Waiting for more than a day")),
     )
     return columns, tuple(rows)
 

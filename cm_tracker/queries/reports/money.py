@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.attendance import attendance
 from cm_tracker.domain.measures.ladders import steps_available
 from cm_tracker.domain.measures.negatives import negative_counts
@@ -53,10 +54,10 @@ def uptake(scope: Scope) -> tuple[Columns, Rows]:
         return earned, available, per_mille(earned, available), mean(earned, clients)
 
     columns = (
-        Column("earned", "Earned", MONEY),
-        Column("available", "Available", MONEY),
-        Column("share", "Earned of available", PERCENT),
-        Column("per_client", "Earned per client", MONEY),
+        Column("earned", marked("Earned"), MONEY),
+        Column("available", marked("Available"), MONEY),
+        Column("share", marked("Earned of available"), PERCENT),
+        Column("per_client", marked("Earned per client"), MONEY),
     )
     return scope.grouped(columns, scope.in_days, measure)
 
@@ -73,13 +74,13 @@ def cost(scope: Scope) -> tuple[Columns, Rows]:
         )  # fmt: skip
 
     columns = (
-        Column("points", "Points earned", MONEY),
-        Column("adjusted", "Points adjusted", MONEY),
-        Column("drawn", "Prizes drawn", MONEY),
-        Column("cost", "Cost of incentives", MONEY),
-        Column("per_client", "Cost per client", MONEY),
-        Column("negative", "Negative tests"),
-        Column("per_negative", "Cost per negative test", MONEY),
+        Column("points", marked("Points earned"), MONEY),
+        Column("adjusted", marked("Points adjusted"), MONEY),
+        Column("drawn", marked("Prizes drawn"), MONEY),
+        Column("cost", marked("Cost of incentives"), MONEY),
+        Column("per_client", marked("Cost per client"), MONEY),
+        Column("negative", marked("Negative tests")),
+        Column("per_negative", marked("Cost per negative test"), MONEY),
     )
     return scope.grouped(columns, payees(scope), measure)
 
@@ -94,11 +95,11 @@ def counts_for_a_state(scope: Scope) -> tuple[Columns, Rows]:
         return new, negative + positive, negative, positive, cents
 
     columns = (
-        Column("entered", "Enrolled in these days"),
-        Column("tests", "Tests with a result"),
-        Column("negative", "Negative"),
-        Column("positive", "Positive"),
-        Column("incentives", "Incentives", MONEY),
+        Column("entered", marked("Enrolled in these days")),
+        Column("tests", marked("Tests with a result")),
+        Column("negative", marked("Negative")),
+        Column("positive", marked("Positive")),
+        Column("incentives", marked("Incentives"), MONEY),
     )
     return scope.grouped(columns, payees(scope), measure)
 
@@ -117,9 +118,9 @@ def equity(scope: Scope) -> tuple[Columns, Rows]:
         )  # fmt: skip
 
     columns = (
-        Column("uptake", "Earned of available", PERCENT),
-        Column("excused", "Excused of scheduled", PERCENT),
-        Column("attended", "Attended of scheduled", PERCENT),
-        Column("negative", "Negative of expected", PERCENT),
+        Column("uptake", marked("Earned of available"), PERCENT),
+        Column("excused", marked("Excused of scheduled"), PERCENT),
+        Column("attended", marked("Attended of scheduled"), PERCENT),
+        Column("negative", marked("Negative of expected"), PERCENT),
     )
     return scope.grouped(columns, scope.in_days, measure)

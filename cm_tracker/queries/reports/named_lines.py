@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.clock import day_at
 from cm_tracker.domain.clients.disclosures import WrittenConsent
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.tables import TEXT, Column, Table
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Consent, ConsentRevocation, Disclosure, Site
@@ -21,7 +22,7 @@ from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.reports.saved import SavedLine, saved_table
 from cm_tracker.queries.staff.sites import at_sites
 
-CODE, NAME = "client", Column("name", "Name", TEXT)
+CODE, NAME = "client", Column("name", marked("Name"), TEXT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from cm_tracker.domain.day.client_week import monday_of
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.abstinence import SUSTAINED, abstinence
 from cm_tracker.domain.measures.attendance import attendance, hours_of_required
 from cm_tracker.domain.measures.engagement import engagement
@@ -21,13 +22,13 @@ from cm_tracker.queries.reports.scope import Columns, Rows, Scope
 def negatives_by_week(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each calendar week."""
     columns = (
-        Column("monday", "Week from", DAY),
-        Column("expected", "Expected tests"),
-        Column("negative", "Negative"),
-        Column("no_outcome", "Nothing said"),
-        Column("of_expected", "Negative of expected", PERCENT),
-        Column("submitted", "Submitted tests"),
-        Column("of_submitted", "Negative of submitted", PERCENT),
+        Column("monday", marked("Week from"), DAY),
+        Column("expected", marked("Expected tests")),
+        Column("negative", marked("Negative")),
+        Column("no_outcome", marked("Nothing said")),
+        Column("of_expected", marked("Negative of expected"), PERCENT),
+        Column("submitted", marked("Submitted tests")),
+        Column("of_submitted", marked("Negative of submitted"), PERCENT),
     )
     weeks = weeks_of_negatives(scope.in_days, scope.first_day, scope.last_day, scope.today)
     rows = tuple(
@@ -68,12 +69,12 @@ def negatives(scope: Scope) -> tuple[Columns, Rows]:
         )  # fmt: skip
 
     columns = (
-        Column("expected", "Expected tests"),
-        Column("negative", "Negative"),
-        Column("no_outcome", "Nothing said"),
-        Column("of_expected", "Negative of expected", PERCENT),
-        Column("submitted", "Submitted tests"),
-        Column("of_submitted", "Negative of submitted", PERCENT),
+        Column("expected", marked("Expected tests")),
+        Column("negative", marked("Negative")),
+        Column("no_outcome", marked("Nothing said")),
+        Column("of_expected", marked("Negative of expected"), PERCENT),
+        Column("submitted", marked("Submitted tests")),
+        Column("of_submitted", marked("Negative of submitted"), PERCENT),
     )
     return scope.grouped(columns, scope.in_days, measure, measured=lambda one: one.is_test)
 
@@ -86,9 +87,9 @@ def of_possible(scope: Scope) -> tuple[Columns, Rows]:
         return possible, negative, per_mille(negative, possible)
 
     columns = (
-        Column("possible", "Possible tests"),
-        Column("negative", "Negative"),
-        Column("share", "Negative of possible", PERCENT),
+        Column("possible", marked("Possible tests")),
+        Column("negative", marked("Negative")),
+        Column("share", marked("Negative of possible"), PERCENT),
     )
     return scope.grouped(columns, scope.courses, measure)
 
@@ -113,17 +114,22 @@ def lasting(scope: Scope) -> tuple[Columns, Rows]:
         )
 
     columns = [
-        Column("enrollments", "Enrollments with tests"),
-        Column("tests", "Longest row, tests (median)", TENTHS, of="enrollments"),
-        Column("tests_missing_ignored", "The same, missed ones taken out", TENTHS, of="enrollments"),
-        Column("weeks", "Longest row, weeks (median)", TENTHS, of="enrollments"),
-        Column("weeks_missing_ignored", "The same, missed ones taken out", TENTHS, of="enrollments"),
-        Column("whole_weeks", "Whole negative weeks in a row (median)", TENTHS, of="enrollments"),
+        Column("enrollments", marked("Enrollments with tests")),
+        Column("tests", marked("Longest row, tests (median)"), TENTHS, of="enrollments"),
+        Column("tests_missing_ignored", marked("The same, missed ones taken out"), TENTHS, of="enrollments"),
+        Column("weeks", marked("Longest row, weeks (median)"), TENTHS, of="enrollments"),
+        Column("weeks_missing_ignored", marked("The same, missed ones taken out"), TENTHS, of="enrollments"),
+        Column("whole_weeks", marked("Whole negative weeks in a row (median)"), TENTHS, of="enrollments"),
     ]
     for weeks in SUSTAINED:
         columns += [
-            Column(f"could_{weeks}", f"Could last {weeks} weeks"),
-            Column(f"lasted_{weeks}", f"{weeks} weeks or more", PERCENT, of=f"could_{weeks}"),
+            Column(f"could_{weeks}", scope.translator.gettext("Could last %(weeks)s weeks", weeks=str(weeks))),
+            Column(
+                f"lasted_{weeks}",
+                scope.translator.gettext("%(weeks)s weeks or more", weeks=str(weeks)),
+                PERCENT,
+                of=f"could_{weeks}",
+            ),
         ]
     return scope.grouped(columns, scope.courses, measure)
 
@@ -147,13 +153,13 @@ def engaged(scope: Scope) -> tuple[Columns, Rows]:
         )
 
     columns = (
-        Column("tested", "Enrollments with tests"),
-        Column("began", "With a negative test", of="tested"),
-        Column("initiation", "Initiation", PERCENT, of="tested"),
-        Column("tests_to_first", "Tests to the first negative one (median)", TENTHS, of="began"),
-        Column("never", "Without a negative test", of="tested"),
-        Column("non_engagement", "Non-engagement", PERCENT, of="tested"),
-        Column("effectiveness", "Treatment effectiveness score (mean)", TENTHS, of="tested"),
+        Column("tested", marked("Enrollments with tests")),
+        Column("began", marked("With a negative test"), of="tested"),
+        Column("initiation", marked("Initiation"), PERCENT, of="tested"),
+        Column("tests_to_first", marked("Tests to the first negative one (median)"), TENTHS, of="began"),
+        Column("never", marked("Without a negative test"), of="tested"),
+        Column("non_engagement", marked("Non-engagement"), PERCENT, of="tested"),
+        Column("effectiveness", marked("Treatment effectiveness score (mean)"), TENTHS, of="tested"),
     )
     return scope.grouped(columns, scope.courses, measure)
 
@@ -168,11 +174,16 @@ def retained(scope: Scope) -> tuple[Columns, Rows]:
             cells += [len(still), per_mille(sum(still), len(still))]
         return tuple(cells)
 
-    columns = [Column("enrollments", "Enrollments"), Column("weeks", "Weeks retained (median)", TENTHS)]
+    columns = [Column("enrollments", marked("Enrollments")), Column("weeks", marked("Weeks retained (median)"), TENTHS)]
     for week in IN_WEEKS:
         columns += [
-            Column(f"could_{week}", f"Could attend in week {week}"),
-            Column(f"week_{week}", f"Still attending in week {week}", PERCENT, of=f"could_{week}"),
+            Column(f"could_{week}", scope.translator.gettext("Could attend in week %(week)s", week=str(week))),
+            Column(
+                f"week_{week}",
+                scope.translator.gettext("Still attending in week %(week)s", week=str(week)),
+                PERCENT,
+                of=f"could_{week}",
+            ),
         ]
     return scope.grouped(columns, scope.courses, measure)
 
@@ -200,18 +211,18 @@ def attended(scope: Scope) -> tuple[Columns, Rows]:
         return required, attended, per_mille(attended, required)
 
     columns = [
-        Column("scheduled", "Scheduled", NUMBER),
-        Column("attended", "Attended"),
-        Column("share", "Attended of scheduled", PERCENT),
-        Column("excused", "Excused"),
-        Column("minutes", "Care scheduled", MINUTES),
-        Column("minutes_attended", "Care attended", MINUTES),
-        Column("share_of_hours", "Hours attended of scheduled", PERCENT),
+        Column("scheduled", marked("Scheduled"), NUMBER),
+        Column("attended", marked("Attended")),
+        Column("share", marked("Attended of scheduled"), PERCENT),
+        Column("excused", marked("Excused")),
+        Column("minutes", marked("Care scheduled"), MINUTES),
+        Column("minutes_attended", marked("Care attended"), MINUTES),
+        Column("share_of_hours", marked("Hours attended of scheduled"), PERCENT),
     ]
     if has_required:
         columns += [
-            Column("required", "Care required, whole weeks", MINUTES),
-            Column("attended_of_required", "Attended or excused in them", MINUTES),
-            Column("share_of_required", "Hours attended of required", PERCENT),
+            Column("required", marked("Care required, whole weeks"), MINUTES),
+            Column("attended_of_required", marked("Attended or excused in them"), MINUTES),
+            Column("share_of_required", marked("Hours attended of required"), PERCENT),
         ]
     return scope.grouped(columns, scope.in_days, measure)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.errors.translator import ENGLISH, Translator
 from cm_tracker.domain.measures.saved_reports import days_of
 from cm_tracker.domain.measures.tables import Table
 from cm_tracker.domain.staff.roles import Actor
@@ -76,12 +77,15 @@ def saved_report(session: Session, actor: Actor, saved_id: int) -> SavedLine:
     return found[0]
 
 
-def saved_table(session: Session, actor: Actor, saved: SavedLine, now: datetime) -> Table:
+def saved_table(
+    session: Session, actor: Actor, saved: SavedLine, now: datetime, translator: Translator = ENGLISH
+) -> Table:
     """Return the table of a saved report as it is now: at its own sites, with its columns."""
     first_day, last_day = saved.days_on(now)
     at_its_sites = replace(actor, site_ids=frozenset(site.id for site in saved.sites))
     table = table_of(
-        session, at_its_sites, saved.report, first_day=first_day, last_day=last_day, now=now, by=saved.by
+        session, at_its_sites, saved.report, first_day=first_day, last_day=last_day, now=now, by=saved.by,
+        translator=translator,
     )  # fmt: skip
     return table.with_columns(saved.columns) if saved.columns else table
 

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at
 from cm_tracker.domain.errors import NotFound
+from cm_tracker.domain.errors.translator import ENGLISH, Translator
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.measures.groups import (
     COUNSELOR,
     GROUPS,
@@ -30,8 +32,8 @@ from cm_tracker.queries.reports.enrolled import Cut, cut, enrollment_ids
 from cm_tracker.queries.reports.slot_groups import NOBODY, Recorders, recorders, service_names, staff_names
 from cm_tracker.queries.staff.sites import SiteLine, site_of, sites_of
 
-ALL = "All"
-CLIENTS = Column("clients", "Clients", NUMBER)
+ALL = marked("All")
+CLIENTS = Column("clients", marked("Clients"), NUMBER)
 
 Columns = tuple[Column, ...]
 Rows = tuple[tuple[Cell, ...], ...]
@@ -72,6 +74,7 @@ class Scope:
     A group of fewer than `least` clients is hidden, see `hide_small`. With `of_group`, the rows are the clients of one
     group alone, by its place among the groups from 1 on, or of all groups for 0; none of them is hidden. Raise `BadInput`
     for days that are no span and for groups that are not the report's, and `NotFound` for a site that is not the actor's.
+    The `translator` says in which language the titles of columns are.
     """
 
     session: Session
@@ -84,6 +87,7 @@ class Scope:
     least: int = LEAST
     of_group: int | None = None
     groups: Sequence[str] = GROUPS
+    translator: Translator = ENGLISH
     sites: Mapping[int, SiteLine] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,10 +191,10 @@ class Scope:
     def group_column(self) -> Column:
         """The first column of a table in groups, or of the clients of one."""
         if self.of_group is not None:
-            return Column("client", "Client", TEXT)
+            return Column("client", marked("Client"), TEXT)
         titles = {
-            SITE: "Site", SCHEDULE: "Schedule", COUNSELOR: "Counselor", LANGUAGE: "Language", SERVICE: "Service",
-            STAFF: "Staff",
+            SITE: marked("Site"), SCHEDULE: marked("Schedule"), COUNSELOR: marked("Counselor"),
+            LANGUAGE: marked("Language"), SERVICE: marked("Service"), STAFF: marked("Staff"),
         }  # fmt: skip
         return Column(self.by, titles[self.by], TEXT)
 

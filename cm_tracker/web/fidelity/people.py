@@ -10,6 +10,7 @@ from cm_tracker.domain.fidelity.competence import NAMES
 from cm_tracker.domain.fidelity.training import due_on, lacks
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.fidelity import UNSEEN, RatingForm, TrainingForm, WithdrawTrainingForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.fidelity.rate_session import rate_session
 from cm_tracker.operations.fidelity.record_training import record_training
 from cm_tracker.operations.fidelity.withdraw_training import withdraw_training
@@ -79,7 +80,7 @@ def train(staff_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The training is recorded.")
+        flash(gettext("The training is recorded."))
         return redirect(url_for("people.show", staff_id=staff_id), 303)
     return render_template("fidelity/new_training.html", form=form, line=line), status_of(form)
 
@@ -103,7 +104,7 @@ def withdraw(training_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("The record is withdrawn. It stays on the page, with your reason.")
+        flash(gettext("The record is withdrawn. It stays on the page, with your reason."))
         return redirect(url_for("people.show", staff_id=training.person_id), 303)
     page = render_template("fidelity/withdraw_training.html", form=form, line=line, training=training)
     return page, status_of(form)
@@ -136,7 +137,7 @@ def rate(staff_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash(f"The session is rated. {line.display_name} can read it now.")
+        flash(gettext("The session is rated. %(name)s can read it now.", name=line.display_name))
         return redirect(url_for("people.show", staff_id=staff_id), 303)
     return render_template("fidelity/new_rating.html", form=form, line=line), status_of(form)
 

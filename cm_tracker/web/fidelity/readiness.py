@@ -9,6 +9,7 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.fidelity.readiness import CONFIRMED
 from cm_tracker.forms.fidelity import MarkForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.fidelity.mark_readiness import mark_readiness
 from cm_tracker.queries.fidelity.readiness import readiness
 from cm_tracker.queries.staff.sites import site_of
@@ -40,7 +41,7 @@ def show(site_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if saved is not None:
-        flash("Saved, with your name and the day.")
+        flash(gettext("Saved, with your name and the day."))
         return redirect(url_for("readiness.show", site_id=site_id), 303)
     return _page(site_id, form), status_of(form)
 

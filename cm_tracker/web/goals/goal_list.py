@@ -8,7 +8,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.goals.listed import ListedGoal, check_listed, new_of_starting_list
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.goals.goals import ButtonForm, ListedGoalForm, RetireForm
-from cm_tracker.labels.counting import counted
+from cm_tracker.i18n import gettext, ngettext
 from cm_tracker.operations.goals.add_starting_list import add_starting_list
 from cm_tracker.operations.goals.retire_listed_goal import retire_listed_goal
 from cm_tracker.operations.goals.save_listed_goal import save_listed_goal
@@ -27,7 +27,7 @@ def index(site_id: int) -> str | Response | tuple[str, int]:
     site = site_of(db.session(), actor(), site_id)
     form = _form()
     if _save(form, site_id, None) is not None:
-        flash("The goal is in the list.")
+        flash(gettext("The goal is in the list."))
         return redirect(url_for("goal_list.index", site_id=site_id), 303)
     listed = listed_goals(db.session(), actor(), site_id)
     in_use = [one for one in listed if not one.is_retired]
@@ -53,7 +53,13 @@ def start(site_id: int) -> Response:
     form = ButtonForm()
     if form.validate_on_submit():
         added = add_starting_list(db.session(), site_id=site_id, key=form.key.data, actor=actor(), now=clock.now())
-        flash(f"{counted(added, 'goal')} added. Rename or retire what does not fit your clinic.")
+        flash(
+            ngettext(
+                "%(n)s goal added. Rename or retire what does not fit your clinic.",
+                "%(n)s goals added. Rename or retire what does not fit your clinic.",
+                added,
+            )
+        )
     return redirect(url_for("goal_list.index", site_id=site_id), 303)
 
 
@@ -67,7 +73,7 @@ def rename(listed_id: int) -> str | Response | tuple[str, int]:
     if form.is_new:
         form.kind.data, form.title.data = goal.kind, goal.title
     if _save(form, site.id, goal) is not None:
-        flash("The goal has its new words. Clients who have it keep the old ones.")
+        flash(gettext("The goal has its new words. Clients who have it keep the old ones."))
         return redirect(url_for("goal_list.index", site_id=site.id), 303)
     return (
         render_template("goals/rename.html", form=form, site=site, goal=goal, retire=RetireForm(formdata=None)),
@@ -82,13 +88,13 @@ def retire(listed_id: int) -> Response:
     goal = listed_goal(db.session(), actor(), listed_id)
     if RetireForm().validate_on_submit():
         retire_listed_goal(db.session(), listed_id=listed_id, actor=actor(), now=clock.now())
-        flash("The goal is out of the list. Clients who have it keep it.")
+        flash(gettext("The goal is out of the list. Clients who have it keep it."))
     return redirect(url_for("goal_list.index", site_id=goal.site_id), 303)
 
 
 def _form() -> ListedGoalForm:
     form = ListedGoalForm()
-    form.kind.choices = choices([("", "Choose the kind"), *labels.goals.KIND_CHOICES])
+    form.kind.choices = choices([("", gettext("Choose the kind")), *labels.goals.KIND_CHOICES])
     return form
 
 

@@ -20,6 +20,7 @@ from cm_tracker.forms.goals.goals import (
     StepForm,
     TickForm,
 )
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.goals.add_step import add_step
 from cm_tracker.operations.goals.drop_goal import drop_goal
 from cm_tracker.operations.goals.meet_goal import meet_goal
@@ -50,20 +51,20 @@ def new(enrollment_id: int) -> str | Response | tuple[str, int]:
     """Set a goal."""
     page = _page(enrollment_id)
     if page.is_over:
-        flash("The enrollment has ended. Set the goal in the client’s next one.")
+        flash(gettext("The enrollment has ended. Set the goal in the client’s next one."))
         return redirect(url_for("goals.index", enrollment_id=enrollment_id), 303)
     form = GoalForm()
     listed = goals_to_choose(db.session(), actor(), page.site_id)
     form.listed_id.choices = choices(
         [
-            ("", "Choose a goal"),
+            ("", gettext("Choose a goal")),
             *((str(one.id), f"{labels.goals.KIND_NAMES[one.kind]}: {one.title}") for one in listed),
-            (OWN_WORDS, "In own words"),
+            (OWN_WORDS, gettext("In own words")),
         ]
     )
-    form.kind.choices = choices([("", "Choose the kind"), *labels.goals.KIND_CHOICES])
+    form.kind.choices = choices([("", gettext("Choose the kind")), *labels.goals.KIND_CHOICES])
     form.behavior.choices = choices(
-        [*((one.track.behavior, labels.goals.earns(one)) for one in page.tracks), (NOTHING, "Nothing")]
+        [*((one.track.behavior, labels.goals.earns(one)) for one in page.tracks), (NOTHING, gettext("Nothing"))]
     )
     if form.is_new:
         form.due_on.data = page.today + FIRST_DUE
@@ -93,7 +94,7 @@ def new(enrollment_id: int) -> str | Response | tuple[str, int]:
         check_goal(kind, title, form.lines, due_on, page.today, is_track_known=True, goals=0)
 
     if attempt(form, save, check) is not None:
-        flash("The goal is set.")
+        flash(gettext("The goal is set."))
         return redirect(url_for("goals.index", enrollment_id=enrollment_id), 303)
     return render_template("goals/new_goal.html", form=form, page=page, listed=listed), status_of(form)
 
@@ -151,7 +152,9 @@ def meet(goal_id: int) -> str | Response | tuple[str, int]:
     if not goal.standing.is_open:
         return _is_settled(page, goal)
     form, track = MeetForm(), page.track_of(goal)
-    form.is_paid.choices = choices([("yes", labels.goals.earns(track)), ("no", "Nothing")] if track else [("no", "")])
+    form.is_paid.choices = choices(
+        [("yes", labels.goals.earns(track)), ("no", gettext("Nothing"))] if track else [("no", "")]
+    )
     if form.is_new:
         form.on_day.data, form.seen.data = page.today, goal.seen
     visit_id: int | None = None
@@ -178,7 +181,7 @@ def meet(goal_id: int) -> str | Response | tuple[str, int]:
     if attempt(form, save, check):
         if visit_id is not None:
             return redirect(url_for("visits.show", visit_id=visit_id), 303)
-        flash("The goal is met. It earns nothing.")
+        flash(gettext("The goal is met. It earns nothing."))
         return redirect(_at(page, goal), 303)
     return render_template("goals/meet.html", form=form, page=page, goal=goal, track=track), status_of(form)
 
@@ -207,7 +210,7 @@ def move(goal_id: int) -> str | Response | tuple[str, int]:
         )
 
     if attempt(form, save, lambda: check_due_day(form.due_on.data or page.today, page.today)) is not None:
-        flash("The due day is moved.")
+        flash(gettext("The due day is moved."))
         return redirect(_at(page, goal), 303)
     return render_template("goals/move.html", form=form, page=page, goal=goal), status_of(form)
 
@@ -235,7 +238,7 @@ def drop(goal_id: int) -> str | Response | tuple[str, int]:
         )
 
     if attempt(form, save) is not None:
-        flash("The goal is dropped. It stays on this page with the reason.")
+        flash(gettext("The goal is dropped. It stays on this page with the reason."))
         return redirect(_at(page, goal), 303)
     return render_template("goals/drop.html", form=form, page=page, goal=goal), status_of(form)
 
@@ -277,5 +280,5 @@ def _is_settled(page: GoalsPage, goal: GoalLine) -> Response:
     settled = goal.settled
     if settled is not None and settled.visit_id is not None:
         return redirect(url_for("visits.show", visit_id=settled.visit_id), 303)
-    flash("This goal was met or dropped already.")
+    flash(gettext("This goal was met or dropped already."))
     return redirect(_at(page, goal), 303)

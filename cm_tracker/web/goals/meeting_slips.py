@@ -9,6 +9,7 @@ from cm_tracker.domain.errors import AllRefusals, NotFound
 from cm_tracker.domain.goals.slips import ACCEPTED, check_decision, check_slip
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.goals.slips import LATER, DecisionForm, SlipForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.goals.decide_slip import decide_slip
 from cm_tracker.operations.goals.hand_in_slip import hand_in_slip
 from cm_tracker.queries.goals.client_goals import GoalsPage, community_meetings, enrollment_of_slip, goals_page
@@ -94,11 +95,11 @@ def _answer(page: GoalsPage, slip_id: int) -> Response:
     if slip.visit_id is not None:
         return redirect(url_for("visits.show", visit_id=slip.visit_id), 303)
     if slip.decision is None:
-        flash("The slip is saved. It waits until somebody decides about it.")
+        flash(gettext("The slip is saved. It waits until somebody decides about it."))
     elif slip.decision == ACCEPTED:
-        flash("The slip is accepted. It earns nothing more.")
+        flash(gettext("The slip is accepted. It earns nothing more."))
     else:
-        flash("The slip is not accepted. Nothing is recorded.")
+        flash(gettext("The slip is not accepted. Nothing is recorded."))
     return redirect(url_for("goals.index", enrollment_id=page.enrollment_id, _anchor="slips"), 303)
 
 

@@ -11,6 +11,7 @@ from cm_tracker.domain.goals.reviews import DONE, WEEKLY, check_review, check_wa
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.goals.goals import ButtonForm
 from cm_tracker.forms.goals.reviews import NewReviewForm, ReviewForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.goals.note_review import note_review
 from cm_tracker.operations.goals.repeat_review import repeat_review
 from cm_tracker.operations.goals.set_review import set_review
@@ -28,7 +29,7 @@ def new(enrollment_id: int) -> str | Response | tuple[str, int]:
     """Set a review."""
     page = goals_page(db.session(), actor(), enrollment_id, clock.now())
     if page.is_over:
-        flash("The enrollment has ended. Set the review in the client’s next one.")
+        flash(gettext("The enrollment has ended. Set the review in the client’s next one."))
         return redirect(url_for("goals.index", enrollment_id=enrollment_id), 303)
     form = NewReviewForm()
     form.kind.choices = choices(labels.goals.REVIEW_CHOICES)
@@ -51,7 +52,7 @@ def new(enrollment_id: int) -> str | Response | tuple[str, int]:
         )
 
     if attempt(form, save, lambda: check_review(form.kind.data or "", page.today, page.today, 0)) is not None:
-        flash("The review is set.")
+        flash(gettext("The review is set."))
         return redirect(_back(page), 303)
     return render_template("goals/new_review.html", form=form, page=page), status_of(form)
 
@@ -62,7 +63,7 @@ def show(review_id: int) -> str | Response | tuple[str, int]:
     """Say what became of a review."""
     page, review = _review(review_id)
     if not review.standing.is_open:
-        flash("This review was done or dropped already.")
+        flash(gettext("This review was done or dropped already."))
         return redirect(_back(page), 303)
     form = ReviewForm()
     if form.is_new:
@@ -85,7 +86,9 @@ def show(review_id: int) -> str | Response | tuple[str, int]:
         check_way(review.standing, form.way.data or "", form.due_on.data, form.note.data or "", page.today)
 
     if attempt(form, save, check) is not None:
-        flash("The review is done." if form.way.data == DONE else "What became of the review is saved.")
+        flash(
+            gettext("The review is done.") if form.way.data == DONE else gettext("What became of the review is saved.")
+        )
         return redirect(_back(page), 303)
     return (
         render_template("goals/review.html", form=form, page=page, review=review, button=ButtonForm(formdata=None)),
@@ -103,7 +106,11 @@ def repeat(review_id: int) -> Response:
         repeat_review(
             db.session(), review_id=review_id, repeats=repeats, key=form.key.data, actor=actor(), now=clock.now()
         )
-        flash("The review comes again every week." if repeats else "The review comes no more after this one.")
+        flash(
+            gettext("The review comes again every week.")
+            if repeats
+            else gettext("The review comes no more after this one.")
+        )
     return redirect(_back(page), 303)
 
 

@@ -12,6 +12,7 @@ from cm_tracker.domain.clients.disclosures import BASES, CONSENT, NOTICE, NOTICE
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.reports import NamedLinesForm
 from cm_tracker.i18n import day as day_name
+from cm_tracker.i18n import gettext, ngettext, using_language
 from cm_tracker.labels.counting import counted
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.operations.reports.disclose_lines import DisclosedLines, disclose_lines
@@ -46,20 +47,26 @@ def give(saved_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if told is not None:
-        return _file(form, saved, told)
+        with using_language("en"):
+            return _file(form, saved, told)
     page = render_template("reports/named_lines.html", form=form, saved=saved, clients=clients, days=saved.days_on(now))
     return page, status_of(form)
 
 
 def _form(clients: tuple[ToTell, ...]) -> NamedLinesForm:
     form = NamedLinesForm()
-    form.basis.choices = choices((word, f"{BASES[word].words} ({BASES[word].source})") for word in OF_MANY)
+    form.basis.choices = choices((word, f"{gettext(BASES[word].words)} ({BASES[word].source})") for word in OF_MANY)
     counts = Counter(_recipients(clients))
-    named = [(name, f"{name}: {counted(n, 'client')} of {len(clients)}") for name, n in sorted(counts.items())]
-    form.consented.choices = choices([("", "Choose who gets it" if named else "No consent is in force"), *named])
+    named = [(name, _named(name, n, len(clients))) for name, n in sorted(counts.items())]
+    first = gettext("Choose who gets it") if named else gettext("No consent is in force")
+    form.consented.choices = choices([("", first), *named])
     if form.is_new:
         form.basis.data = CONSENT
     return form
+
+
+def _named(name: str, n: int, of: int) -> str:
+    return ngettext("%(name)s: %(n)s client of %(all)s", "%(name)s: %(n)s clients of %(all)s", n, name=name, all=of)
 
 
 def _recipients(clients: tuple[ToTell, ...]) -> list[str]:
@@ -73,7 +80,7 @@ def _recipients(clients: tuple[ToTell, ...]) -> list[str]:
 
 
 def _file(form: NamedLinesForm, saved: SavedLine, told: DisclosedLines) -> Response:
-    """Send the lines as a workbook whose first sheet is the notice of the law."""
+    """Send the lines as a workbook whose first sheet is the notice of the law. It is in English for everybody."""
     table, basis = told.table, BASES[form.basis.data]
     note_download(
         db.session(),

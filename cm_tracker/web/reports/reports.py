@@ -6,15 +6,17 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_login import current_user
 
-from cm_tracker import clock, i18n
+from cm_tracker import clock, i18n, labels
 from cm_tracker.bars import bar_chart
 from cm_tracker.db import db
 from cm_tracker.domain.audit.downloads import CSV, REPORT
 from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound
+from cm_tracker.domain.errors.translator import ENGLISH, Translator
 from cm_tracker.domain.measures.groups import GROUPS, SITE, last_weeks
 from cm_tracker.domain.measures.tables import DAY, TEXT, Table
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.reports import ReportFilterForm
+from cm_tracker.i18n import gettext, using_language
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.reports.definitions import REPORTS, Report
 from cm_tracker.queries.reports.registry import table_of
@@ -56,7 +58,7 @@ def clients(name: str, group: int) -> str | tuple[str, int]:
 def _page(name: str, group: int | None) -> str | tuple[str, int]:
     report = _report(name, group)
     form = filter_form(report)
-    table = None if form.errors else _table(report, form, group)
+    table = None if form.errors else _table(report, form, group, i18n)
     if table is None:
         return render_template("reports/show.html", report=report, form=form, table=None), 422
     query: dict[str, Any] = dict(form.in_url())
@@ -86,7 +88,7 @@ def download(name: str, kind: str) -> Response | tuple[str, int]:
     """Send a report as a file with the same numbers as the page."""
     report = _report(name, None)
     form = filter_form(report)
-    table = None if form.errors else _table(report, form, None)
+    table = None if form.errors else _table(report, form, None, ENGLISH)
     if table is None:
         return render_template("reports/show.html", report=report, form=form, table=None), 422
     note_download(
@@ -109,11 +111,13 @@ def titles_of(table: Table) -> list[str | tuple[str, str]]:
 
 
 def report_file(table: Table, kind: str) -> Response:
-    """Return a report as a CSV or XLSX file."""
+    """Return a report as a CSV or XLSX file. A file is in English for everybody."""
     file_name = f"{table.name}-{table.first_day}-{table.last_day}"
     if kind == CSV:
         return csv_file(file_name, table.columns, table.rows, remark=table.left_out)
-    return xlsx_file(file_name, table.columns, table.rows, sheets_of(table))
+    with using_language("en"):
+        sheets = sheets_of(table)
+    return xlsx_file(file_name, table.columns, table.rows, sheets)
 
 
 def _report(name: str, group: int | None) -> Report:
@@ -138,10 +142,12 @@ def _places(table: Table) -> tuple[int, ...]:
 def filter_form(report: Report) -> ReportFilterForm:
     """Return what the page of a report was asked for: the days, the site and the groups."""
     form = ReportFilterForm(request.args)
-    offer_sites(form, "all my sites")
+    offer_sites(form, gettext("all my sites"))
     # An address can ask for groups that a report does not have. They stay in the list, and the report says why not.
     groups = [name for name in GROUPS if name in report.groups or name == request.args.get("by")]
-    form.by.choices = choices([("", SITE), *((name, name) for name in groups if name != SITE)])
+    form.by.choices = choices(
+        [("", labels.reports.group(SITE)), *((name, labels.reports.group(name)) for name in groups if name != SITE)]
+    )
     form.validate()
     first_day, last_day = days_asked(form)
     if not form.since.raw_data:
@@ -162,7 +168,7 @@ def today_of(form: ReportFilterForm) -> date:
     return clock.day_at(clock.now(), zone_of_list(db.session(), actor(), form.chosen_id("site_id")))
 
 
-def _table(report: Report, form: ReportFilterForm, group: int | None) -> Table | None:
+def _table(report: Report, form: ReportFilterForm, group: int | None, translator: Translator) -> Table | None:
     """Return the report, or None with the problem at its field."""
     first_day, last_day = days_asked(form)
     try:
@@ -176,6 +182,7 @@ def _table(report: Report, form: ReportFilterForm, group: int | None) -> Table |
             site_id=form.chosen_id("site_id"),
             by=form.chosen("by") or SITE,
             of_group=group,
+            translator=translator,
         )
     except BadInput as refusal:
         field = {"to": form.until, "by": form.by}.get(refusal.field or "", form.until)

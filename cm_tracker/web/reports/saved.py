@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from cm_tracker import clock
+from cm_tracker import clock, i18n
 from cm_tracker.bars import bar_chart
 from cm_tracker.db import db
 from cm_tracker.domain.audit.downloads import REPORT
@@ -14,7 +14,8 @@ from cm_tracker.domain.measures.groups import SITE
 from cm_tracker.domain.measures.saved_reports import kind_of
 from cm_tracker.forms.base import Form, choices, id_in
 from cm_tracker.forms.reports import SaveReportForm, save_form
-from cm_tracker.labels.reports import DAYS, names
+from cm_tracker.i18n import gettext
+from cm_tracker.labels.reports import DAYS, GROUPS, names
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.operations.reports.retire_report import retire_report
 from cm_tracker.operations.reports.save_report import save_report
@@ -42,7 +43,7 @@ def new(name: str) -> str | BaseResponse | tuple[str, int]:
     form = _form(of, None)
     if form.is_new:
         asked = filter_form(of)
-        form.name.data, form.by.data = of.title, asked.chosen("by") or SITE
+        form.name.data, form.by.data = gettext(of.title), asked.chosen("by") or SITE
         form.site_id.data = asked.chosen("site_id") or ALL
         first_day, last_day = days_asked(asked)
         form.days.data = kind_of(first_day, last_day, today_of(asked))
@@ -50,7 +51,7 @@ def new(name: str) -> str | BaseResponse | tuple[str, int]:
         form.tick([column.name for column in of.choices])
     saved_id = _save(form, of, None)
     if saved_id is not None:
-        flash("The report is saved. It stands at the top of the reports.")
+        flash(gettext("The report is saved. It stands at the top of the reports."))
         return redirect(url_for("saved_reports.show", saved_id=saved_id), 303)
     return _form_page(form, of, None), status_of(form)
 
@@ -60,7 +61,7 @@ def new(name: str) -> str | BaseResponse | tuple[str, int]:
 def show(saved_id: int) -> str:
     """Show a saved report with the days of today."""
     saved = saved_report(db.session(), actor(), saved_id)
-    table = saved_table(db.session(), actor(), saved, clock.now())
+    table = saved_table(db.session(), actor(), saved, clock.now(), i18n)
     return render_template(
         "reports/show.html",
         saved=saved,
@@ -73,7 +74,6 @@ def show(saved_id: int) -> str:
         columns=titles_of(table),
         shown=shown,
         site_name=names([site.name for site in saved.sites]),
-        by=saved.by,
         csv=url_for("saved_reports.download", saved_id=saved_id, kind="csv"),
         xlsx=url_for("saved_reports.download", saved_id=saved_id, kind="xlsx"),
         worked_out_at=clock.now(),
@@ -113,7 +113,7 @@ def change(saved_id: int) -> str | BaseResponse | tuple[str, int]:
         form.site_id.data = str(saved.sites[0].id) if len(saved.sites) == 1 else SAME
         form.tick(saved.columns)
     if _save(form, saved.of, saved) is not None:
-        flash("The saved report is changed.")
+        flash(gettext("The saved report is changed."))
         return redirect(url_for("saved_reports.show", saved_id=saved_id), 303)
     return _form_page(form, saved.of, saved), status_of(form)
 
@@ -127,7 +127,7 @@ def remove(saved_id: int) -> str | BaseResponse | tuple[str, int]:
         form, lambda: retire_report(db.session(), saved_id=saved_id, actor=actor(), now=clock.now())
     )  # fmt: skip
     if name is not None:
-        flash(f"“{name}” is removed.")
+        flash(gettext("“%(name)s” is removed.", name=name))
         return redirect(url_for("reports.index"), 303)
     return render_template("reports/remove.html", form=form, saved=saved), status_of(form)
 
@@ -135,9 +135,9 @@ def remove(saved_id: int) -> str | BaseResponse | tuple[str, int]:
 def _form(of: Report, saved: SavedLine | None) -> SaveReportForm:
     if of.names_clients and not actor().may("report:clients"):
         raise NotAllowed(roles=actor().roles)
-    form = save_form([(column.name, column.title) for column in of.choices])()
+    form = save_form([(column.name, gettext(column.title)) for column in of.choices])()
     form.days.choices = choices(DAYS.items())
-    form.by.choices = choices((name, name) for name in of.groups or (SITE,))
+    form.by.choices = choices((name, GROUPS[name]) for name in of.groups or (SITE,))
     form.site_id.choices = choices(_sites(saved).items())
     return form
 
@@ -147,9 +147,10 @@ def _sites(saved: SavedLine | None) -> Mapping[str, str]:
     lines = sites_of(db.session(), actor())
     found = {str(site.id): site.name for site in lines}
     if len(lines) > 1:
-        found = {ALL: f"All my sites: {names([site.name for site in lines])}", **found}
+        found = {ALL: gettext("All my sites: %(sites)s", sites=names([site.name for site in lines])), **found}
     if saved is not None and len(saved.sites) > 1:
-        found = {SAME: f"As it is: {names([site.name for site in saved.sites])}", **found}
+        sites = names([site.name for site in saved.sites])
+        found = {SAME: gettext("As it is: %(sites)s", sites=sites), **found}
     return found
 
 
