@@ -14,12 +14,12 @@ from cm_tracker.i18n import (
     gettext,
     language,
     lazy,
-    marked,
     money,
     month_name,
     ngettext,
     number,
     ordinal,
+    pgettext,
     short_day,
     time_in,
     weekday,
@@ -113,7 +113,7 @@ def reason(given: Reason, zone: str) -> Words:
             if given.or_more
             else gettext("Lapse after %(number)s negative in a row", number=number(given.run))
         )
-        return Words(says, month_day(given.on_day), gettext("Open"))
+        return Words(says, month_day(given.on_day), pgettext("verb", "Open"))
     if isinstance(given, Near):
         use = given.use
         percent = f"{use.used_cents * 100 // use.cents}%"
@@ -123,7 +123,7 @@ def reason(given: Reason, zone: str) -> Words:
             money=money(use.cents),
             within=within(use.ceiling),
         )
-        return Words(says, money(use.used_cents), gettext("Open"))
+        return Words(says, money(use.used_cents), pgettext("verb", "Open"))
     hours = given.hours
     if hours < DAYS_FROM_HOURS:
         says = ngettext("Laboratory answer waits %(n)s hour", "Laboratory answer waits %(n)s hours", hours)
@@ -187,46 +187,46 @@ def hours(week: WeekMinutes) -> str:
 
 
 # The words of each kind of what needs a hand, for a number of it, and the verb.
-HANDS: Mapping[str, tuple[Callable[[int], str], str]] = MappingProxyType(
+HANDS: Mapping[str, tuple[Callable[[int], str], Callable[[], str]]] = MappingProxyType(
     {
-        RETURNED: (lambda n: gettext("A draft came back with a note"), marked("Read")),
-        TO_DECIDE: (lambda n: gettext("A schedule to approve"), marked("Decide")),
+        RETURNED: (lambda n: gettext("A draft came back with a note"), lambda: pgettext("verb", "Read")),
+        TO_DECIDE: (lambda n: gettext("A schedule to approve"), lambda: gettext("Decide")),
         ADJUSTMENTS: (
             lambda n: ngettext("An adjustment waits for a second lead", "%(n)s adjustments wait for a second lead", n),
-            marked("Decide"),
+            lambda: gettext("Decide"),
         ),
         MERGES: (
             lambda n: ngettext(
                 "A merge of two records waits for a second lead", "%(n)s merges wait for a second lead", n
             ),
-            marked("Decide"),
+            lambda: gettext("Decide"),
         ),
         PURCHASES: (
             lambda n: ngettext("A purchase waits to be authorized", "%(n)s purchases wait to be authorized", n),
-            marked("Decide"),
+            lambda: gettext("Decide"),
         ),
         LOSSES: (
             lambda n: ngettext("A prize is missing from the cabinet", "%(n)s prizes are missing from the cabinet", n),
-            marked("Decide"),
+            lambda: gettext("Decide"),
         ),
         NEAR_LIMIT: (
             lambda n: ngettext(
                 "A client is near the limit of their source", "%(n)s clients are near the limit of their source", n
             ),
-            marked("Look"),
+            lambda: gettext("Look"),
         ),
         TRAINING: (
             lambda n: ngettext("Training of one person is due", "Training of %(n)s people is due", n),
-            marked("Record"),
+            lambda: pgettext("verb", "Record"),
         ),
         UNSIGNED: (
             lambda n: ngettext(
                 "A client has not signed the agreement", "%(n)s clients have not signed the agreement", n
             ),
-            marked("Look"),
+            lambda: gettext("Look"),
         ),
-        OPEN_DAY: (lambda n: ngettext("A day was left open", "%(n)s days were left open", n), marked("Close")),
-        CHECKPOINT: (lambda n: gettext("The newest checkpoint of the ledger is old"), marked("Take")),
+        OPEN_DAY: (lambda n: ngettext("A day was left open", "%(n)s days were left open", n), lambda: gettext("Close")),
+        CHECKPOINT: (lambda n: gettext("The newest checkpoint of the ledger is old"), lambda: gettext("Take")),
     }
 )
 
@@ -241,7 +241,7 @@ def hand(one: Hand) -> Words:
     worth = gettext("worth %(money)s", money=money(one.cents)) if one.cents is not None else ""
     on_day = month_day(one.on_day) if one.on_day is not None else ""
     about = " · ".join(part for part in (one.name, one.more, worth, on_day) if part)
-    return Words(of_number(one.count), about, gettext(verb))
+    return Words(of_number(one.count), about, verb())
 
 
 def result(weeks: Sequence[WeekOfNegatives]) -> str:
