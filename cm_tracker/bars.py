@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cm_tracker.domain.measures.tables import PERCENT, Cell, Table
+from cm_tracker.i18n import gettext
 from cm_tracker.report_files import shown
 
 WHOLE = 1000
@@ -30,7 +31,9 @@ class BarChart:
     def says(self) -> str:
         """Return the description of the chart for screen readers."""
         values = ", ".join(f"{bar.label}: {bar.value}" for bar in self.bars)
-        return f"Bar chart: {self.about}. {values}. The table below has the same numbers."
+        return gettext(
+            "Bar chart: %(about)s. %(values)s. The table below has the same numbers.", about=self.about, values=values
+        )
 
 
 def bar_chart(table: Table, last_is_sum: bool) -> BarChart | None:

@@ -4,15 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from babel.dates import format_skeleton
+
 from cm_tracker import i18n
 from cm_tracker.domain.prizes.fairness import TierCount
-from cm_tracker.domain.schedules.difference_lines import weeks_of
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, PAID
 from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.rehearsal import HOURS, rehearse
 from cm_tracker.domain.schedules.schedule import Phase, Schedule, Track
 from cm_tracker.domain.visits.reading_points import ReadingPoint
+from cm_tracker.i18n import gettext, marked
+from cm_tracker.labels import ladder_words
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30
@@ -86,8 +89,11 @@ class ScaleChart:
     @property
     def says(self) -> str:
         """Return the description of the chart for screen readers."""
-        steps = ", ".join(f"{bar.reading} pays {bar.amount:,}" for bar in self.bars)
-        return f"Bar chart: what a reading pays in {self.unit}. {steps}. The table below has the same numbers."
+        steps = ", ".join(
+            gettext("%(reading)s pays %(amount)s", reading=bar.reading, amount=i18n.number(bar.amount))
+            for bar in self.bars
+        )
+        return ladder_words.scale(self.unit, steps)
 
     width = WIDTH
     height = HEIGHT
@@ -133,11 +139,7 @@ class LadderChart:
     def says(self) -> str:
         """Return the description of the chart for screen readers."""
         unpaid = "".join(f" {band.says}." for band in self.bands)
-        return (
-            f"Bar chart: what each {self.visit} pays in {self.unit} when every {self.visit} meets its target, "
-            f"{self.total:,} in all.{unpaid} A line shows the ladder with one lapse at {self.visit} {self.lapse_at}. "
-            "The table below has the same numbers."
-        )
+        return ladder_words.ladder(self.visit, self.unit, self.total, unpaid, self.lapse_at)
 
     width = WIDTH
     height = HEIGHT
@@ -147,9 +149,13 @@ class LadderChart:
 
 
 # Why nothing is paid for a visit that meets its target.
-_UNPAID = {BASELINE: "not paid", EXTRA: "no more is paid", "ceiling": "ceiling reached"}
+_UNPAID = {
+    BASELINE: marked("not paid"),
+    EXTRA: marked("no more is paid"),
+    "ceiling": marked("ceiling reached"),
+}
 # Beyond the most that are paid, but a later visit is paid again.
-_PAUSED = "nothing is paid"
+_PAUSED = marked("nothing is paid")
 # A label of so many letters is about so many pixels wide.
 LETTER_WIDTH = 7
 
@@ -159,7 +165,9 @@ def _unpaid(results: Sequence[Result]) -> Iterator[str]:
     last = max((n for n, result in enumerate(results) if result.paid), default=-1)
     for n, result in enumerate(results):
         why = _UNPAID.get("ceiling" if result.cut_by and not result.paid else result.why, "")
-        yield _PAUSED if result.why == EXTRA and n < last else why
+        if result.why == EXTRA and n < last:
+            why = _PAUSED
+        yield gettext(why) if why else ""
 
 
 def ladder_paid(result: Result) -> int:
@@ -189,7 +197,7 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
         unit=track.pays,
         visit="week" if track.evidence == HOURS else "visit",
         bars=tuple(_bar(n, result, why, step, scale) for n, (result, why) in enumerate(zip(met, whys, strict=True))),
-        bands=tuple(_bands(met, whys, step, "weeks" if track.evidence == HOURS else "visits")),
+        bands=tuple(_bands(met, whys, step, is_by_week=track.evidence == HOURS)),
         lapse_line=" ".join(points),
         lapse_at=lapse_at,
         amounts=_amounts(top, scale),
@@ -213,11 +221,11 @@ def _bar(n: int, result: Result, why: str, step: float, scale: float) -> Bar:
         height=round(height, 1),
         bonus_y=round(ground - height - bonus * scale, 1),
         bonus_height=round(bonus * scale, 1),
-        says=f"{result.n}: {result.paid:,}" + (f", {why}" if why else ""),
+        says=f"{result.n}: {i18n.number(result.paid)}" + (f", {why}" if why else ""),
     )
 
 
-def _bands(met: Sequence[Result], whys: Sequence[str], step: float, visits: str) -> Iterator[Band]:
+def _bands(met: Sequence[Result], whys: Sequence[str], step: float, *, is_by_week: bool) -> Iterator[Band]:
     """Yield the visits for which nothing is paid, each row of them once."""
     for why, group in groupby(enumerate(met), key=lambda item: whys[item[0]]):
         if not why:
@@ -229,9 +237,7 @@ def _bands(met: Sequence[Result], whys: Sequence[str], step: float, visits: str)
             x=round(LEFT + items[0][0] * step, 1),
             width=round(width, 1),
             label=label if len(label) * LETTER_WIDTH < width else "",
-            says=f"{label}: {visits} {first.n} to {last.n}"
-            if last is not first
-            else f"{label}: {visits[:-1]} {first.n}",
+            says=ladder_words.band(label, first.n, last.n, is_by_week=is_by_week),
         )
 
 
@@ -247,7 +253,7 @@ def _weeks(met: Sequence[Result], step: float) -> Iterator[Tick]:
 
 def _amounts(top: int, scale: float) -> tuple[Tick, ...]:
     ground = HEIGHT - BOTTOM
-    return tuple(Tick(round(ground - top * part / 4 * scale, 1), f"{top * part // 4:,}") for part in range(5))
+    return tuple(Tick(round(ground - top * part / 4 * scale, 1), i18n.number(top * part // 4)) for part in range(5))
 
 
 def _has_scale(phase: Phase) -> bool:
@@ -262,13 +268,18 @@ def _scales(track: Track) -> Iterator[ScaleChart]:
         if phase.reading is not None and phase.reading.scale:
             by_rule.setdefault(phase.reading, []).append(phase)
     for rule, phases in by_rule.items():
-        weeks = ", ".join(weeks_of(phase) for phase in phases) if len(phases) < len(paying) else ""
+        weeks = ", ".join(ladder_words.weeks(phase) for phase in phases) if len(phases) < len(paying) else ""
         yield _scale_chart(rule, track.pays, weeks)
 
 
 def _scale_chart(rule: ReadingRule, unit: str, weeks: str) -> ScaleChart:
-    steps = [(f"≤ {one.at_most:,}", f"{one.at_most:,} {rule.unit} or below", one.amount) for one in rule.scale]
-    steps.append((f"> {rule.at_most:,}", f"above {rule.at_most:,} {rule.unit}", 0))
+    steps = [
+        (f"≤ {most}", gettext("%(reading)s or below", reading=f"{most} {rule.unit}"), one.amount)
+        for one in rule.scale
+        if (most := i18n.number(one.at_most))
+    ]
+    most = i18n.number(rule.at_most)
+    steps.append((f"> {most}", gettext("above %(reading)s", reading=f"{most} {rule.unit}"), 0))
     top = round_up(max([amount for _, _, amount in steps] + [1]))
     ground = HEIGHT - BOTTOM
     scale, step = (ground - TOP) / top, (WIDTH - LEFT - RIGHT) / len(steps)
@@ -371,12 +382,14 @@ def reading_chart(points: Sequence[ReadingPoint], track: Track) -> ReadingChart 
             y = f"{ground - point.limit * scale:.1f}"
             line += [f"{LEFT + n * step:.1f},{y}", f"{LEFT + (n + 1) * step:.1f},{y}"]
         if n % every == 0:
-            days.append(Tick(round(x, 1), f"{point.day:%b} {point.day.day}"))
+            days.append(Tick(round(x, 1), format_skeleton("MMMd", point.day, locale=i18n.language())))
     return ReadingChart(
         unit=track.reading.unit,
         dots=tuple(dots),
         line=" ".join(line),
-        numbers=tuple(Tick(round(ground - top * part / 2 * scale, 1), f"{top * part // 2:,}") for part in range(3)),
+        numbers=tuple(
+            Tick(round(ground - top * part / 2 * scale, 1), i18n.number(top * part // 2)) for part in range(3)
+        ),
         days=tuple(days),
         rows=tuple(points),
     )

@@ -7,6 +7,7 @@ templates use as `labels.visits`, `labels.prizes` and so on.
 
 from cm_tracker.labels import (
     after,
+    assumed,
     calls,
     clients,
     consequences,
@@ -44,6 +45,7 @@ from cm_tracker.labels import (
 
 __all__ = [
     "after",
+    "assumed",
     "calls",
     "clients",
     "consequences",

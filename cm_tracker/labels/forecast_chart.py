@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from babel.dates import format_date
+
 from cm_tracker.charts import Tick
-from cm_tracker.i18n import day, money
+from cm_tracker.i18n import day, gettext, language, money
 from cm_tracker.queries.funding.money import SourceUse
 
 WIDTH, HEIGHT = 720, 300
@@ -67,12 +69,12 @@ def forecast_chart(use: SourceUse, today: date) -> ForecastChart | None:
     sums = _sums(use, today)
     now = f"{x(today)},{y(found.spent_cents)}"
     ends = [
-        EndLabel(y(found.high_cents), f"{_short(found.high_cents)} high", ""),
-        EndLabel(y(found.likely_cents), f"{_short(found.likely_cents)} likely", "strong"),
-        EndLabel(y(found.low_cents), f"{_short(found.low_cents)} low", ""),
+        EndLabel(y(found.high_cents), gettext("%(amount)s high", amount=_short(found.high_cents)), ""),
+        EndLabel(y(found.likely_cents), gettext("%(amount)s likely", amount=_short(found.likely_cents)), "strong"),
+        EndLabel(y(found.low_cents), gettext("%(amount)s low", amount=_short(found.low_cents)), ""),
     ]
     if limit is not None:
-        ends.append(EndLabel(y(limit), f"{_short(limit)} limit", "strong"))
+        ends.append(EndLabel(y(limit), gettext("%(amount)s limit", amount=_short(limit)), "strong"))
     return ForecastChart(
         spent=" ".join(f"{x(on)},{y(cents)}" for on, cents in sums),
         likely=f"{now} {x(last)},{y(found.likely_cents)}",
@@ -82,19 +84,39 @@ def forecast_chart(use: SourceUse, today: date) -> ForecastChart | None:
         today_y=y(found.spent_cents),
         ends=tuple(_apart(ends)),
         amounts=tuple(Tick(y(top * part // 4), _short(top * part // 4)) for part in range(5)),
-        months=tuple(Tick(x(on), f"{on:%b}") for on in _months(first, last)),
+        months=tuple(Tick(x(on), format_date(on, "LLL", locale=language())) for on in _months(first, last)),
         rows=(
             *((day(on), money(cents)) for on, cents in sums),
-            (f"{day(last)}, likely", money(found.likely_cents)),
-            (f"{day(last)}, low", money(found.low_cents)),
-            (f"{day(last)}, high", money(found.high_cents)),
+            (gettext("%(day)s, likely", day=day(last)), money(found.likely_cents)),
+            (gettext("%(day)s, low", day=day(last)), money(found.low_cents)),
+            (gettext("%(day)s, high", day=day(last)), money(found.high_cents)),
         ),
-        says=(
-            f"Line chart: {money(found.spent_cents)} spent by {day(today)}, about {money(found.likely_cents)} likely by "
-            f"{day(last)}, between {money(found.low_cents)} and {money(found.high_cents)}"
-            + (f", of {money(limit)}" if limit is not None else "")
-            + ". The table below has the same numbers."
-        ),
+        says=_says(use, today),
+    )
+
+
+def _says(use: SourceUse, today: date) -> str:
+    found, limit = use.forecast, use.total.limit_cents
+    assert found is not None
+    values = {
+        "spent": money(found.spent_cents),
+        "today": day(today),
+        "likely": money(found.likely_cents),
+        "last": day(use.year.last),
+        "low": money(found.low_cents),
+        "high": money(found.high_cents),
+    }
+    if limit is None:
+        return gettext(
+            "Line chart: %(spent)s spent by %(today)s, about %(likely)s likely by %(last)s, between %(low)s and %(high)s. "
+            "The table below has the same numbers.",
+            **values,
+        )
+    return gettext(
+        "Line chart: %(spent)s spent by %(today)s, about %(likely)s likely by %(last)s, between %(low)s and %(high)s, "
+        "of %(limit)s. The table below has the same numbers.",
+        limit=money(limit),
+        **values,
     )
 
 
