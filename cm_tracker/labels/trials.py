@@ -45,7 +45,7 @@ def costs(trial: Trial) -> str:
 
 def cost_span(span: Span) -> str:
     """Return a span of costs."""
-    return gettext("%(first)s to %(last)s", first=whole(span.from_cents), last=whole(span.to_cents))
+    return gettext("%(low)s to %(high)s", low=whole(span.from_cents), high=whole(span.to_cents))
 
 
 def hatched(trial: Trial) -> str:
@@ -232,7 +232,7 @@ def to_order(need: TierNeed, stock: Mapping[str, int] | None) -> str:
     if stock is None:
         return ""
     missing = need.needed.high - stock.get(need.slip.tier, 0)
-    return gettext("%(n)s more", n=number(missing)) if missing > 0 else gettext("enough")
+    return ngettext("%(n)s more", "%(n)s more", missing) if missing > 0 else gettext("enough")
 
 
 def fewer(trial: Trial, most: int) -> str:
@@ -282,7 +282,7 @@ MOST_REASONS = 2
 
 def span(since: date, until: date) -> str:
     """Return the days that were replayed."""
-    return gettext("%(first)s to %(last)s", first=day(since), last=day(until))
+    return gettext("%(since)s to %(until)s", since=day(since), until=day(until))
 
 
 def backtest_title(found: BackTest, since: date, until: date) -> str:

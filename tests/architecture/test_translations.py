@@ -22,7 +22,7 @@ from cm_tracker.domain.languages import LANGUAGES, STAFF_LANGUAGES
 ROOT = Path(__file__).parents[2]
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 FOR_STAFF = sorted(set(STAFF_LANGUAGES) - {"en"})
-KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None}
+KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None, "phrase": None, "phrases": (1, 2)}
 # Where the texts are that clients read or hear. All others are for staff.
 FOR_CLIENTS = (
     "templates/kiosk/",
