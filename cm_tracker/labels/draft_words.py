@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from cm_tracker import i18n
+from cm_tracker.domain import phrases
 from cm_tracker.domain.schedules.invented import ABSENT, LAPSE, PERFECT, Invented
-from cm_tracker.i18n import gettext, lazy, money, ngettext, number
+from cm_tracker.i18n import currency_name, gettext, lazy, marked, money, ngettext, number
 from cm_tracker.labels.counting import unit_name
 
 Pairs = tuple[tuple[str, str], ...]
@@ -101,6 +103,10 @@ FIELDS: Mapping[str, str] = {
 }
 
 
+# What people call amounts of a currency, as `domain.money` has it.
+_CURRENCIES = (marked("dollars"), marked("pounds"), marked("euros"))
+
+
 class EvidenceWords(NamedTuple):
     """How sentences speak of an evidence: when it counts, one of them that does, many of those, and many at all.
 
@@ -152,6 +158,16 @@ def of_evidence(evidence: object) -> EvidenceWords:
 def rises(evidence: object) -> Pairs:
     """Return after what the ladder rises, to choose."""
     return (("visit", gettext("each %(one)s", one=of_evidence(evidence).one_met)), ("week", gettext("each full week")))
+
+
+def said(text: str) -> str:
+    """Return what the check of a document says in the current language."""
+    return phrases.said(text, i18n)
+
+
+def worth_in() -> str:
+    """Return the label of an amount: Worth in dollars."""
+    return gettext("Worth in %(currency)s", currency=gettext(currency_name()))
 
 
 def unit(pays: object) -> str:

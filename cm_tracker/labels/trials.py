@@ -178,7 +178,8 @@ def prizes(trial: Trial, schedule: Schedule) -> str:
         if need.slip.cents
     ]
     if needs:
-        return gettext("Have %(prizes)s prizes ready", prizes=listed(needs, gettext("and")))
+        joint = gettext("and")
+        return gettext("Have %(prizes)s prizes ready", prizes=listed(needs, joint))
     if trial.spent.high:
         amount = whole(trial.spent.high * schedule.point_value_cents)
         return gettext("Have prizes worth %(amount)s ready", amount=amount)
@@ -188,12 +189,13 @@ def prizes(trial: Trial, schedule: Schedule) -> str:
 def spent(trial: Trial, schedule: Schedule) -> str:
     """Return how many points are spent."""
     points = ngettext("%(n)s point", "%(n)s points", trial.spent.middle)
+    weeks = ngettext("%(n)s week", "%(n)s weeks", schedule.last_week)
     return ngettext(
         "%(n)s client spend %(points)s in %(weeks)s (%(low)s to %(high)s in 90 of 100 tries), worth %(amount)s.",
         "%(n)s clients spend %(points)s in %(weeks)s (%(low)s to %(high)s in 90 of 100 tries), worth %(amount)s.",
         trial.together,
         points=points,
-        weeks=ngettext("%(n)s week", "%(n)s weeks", schedule.last_week),
+        weeks=weeks,
         low=number(trial.spent.low),
         high=number(trial.spent.high),
         amount=whole(trial.spent.middle * schedule.point_value_cents),
@@ -239,12 +241,13 @@ def fewer(trial: Trial, most: int) -> str:
     """Return why fewer clients were invented than usual, or nothing."""
     if trial.clients >= most:
         return ""
+    visits = ngettext("%(n)s visit", "%(n)s visits", trial.visits_each)
     says = ngettext(
         "%(n)s client in place of %(most)s, because each has %(visits)s.",
         "%(n)s clients in place of %(most)s, because each has %(visits)s.",
         trial.clients,
         most=number(most),
-        visits=ngettext("%(n)s visit", "%(n)s visits", trial.visits_each),
+        visits=visits,
     )
     return f"{says} "
 
