@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from markupsafe import Markup, escape
+
 from cm_tracker import i18n
 from cm_tracker.domain import phrases
 from cm_tracker.domain.schedules.invented import ABSENT, LAPSE, PERFECT, Invented
-from cm_tracker.i18n import currency_name, gettext, lazy, marked, money, ngettext, number
+from cm_tracker.i18n import gettext, lazy, money, ngettext, number
 from cm_tracker.labels.counting import unit_name
 
 Pairs = tuple[tuple[str, str], ...]
@@ -30,7 +32,7 @@ HELP: Mapping[str, str] = {
 }
 # Sentences with many fields in them.
 LADDER = lazy(
-    "The first %(one)s pays %(first)s %(unit)s%(first_worth)s. Every further one in a row pays %(more)s more%(more_worth)s, "
+    "The first %(met)s pays %(first)s %(unit)s%(first_worth)s. Every further one in a row pays %(more)s more%(more_worth)s, "
     "at most %(most)s%(most_worth)s [[empty: no limit]]. It rises after %(rises)s."
 )
 WAY_BACK = lazy(
@@ -103,10 +105,6 @@ FIELDS: Mapping[str, str] = {
 }
 
 
-# What people call amounts of a currency, as `domain.money` has it.
-_CURRENCIES = (marked("dollars"), marked("pounds"), marked("euros"))
-
-
 class EvidenceWords(NamedTuple):
     """How sentences speak of an evidence: when it counts, one of them that does, many of those, and many at all.
 
@@ -165,9 +163,10 @@ def said(text: str) -> str:
     return phrases.said(text, i18n)
 
 
-def worth_in() -> str:
-    """Return the label of an amount: Worth in dollars."""
-    return gettext("Worth in %(currency)s", currency=gettext(currency_name()))
+def put(sentence: str, fields: Mapping[str, object]) -> Markup:
+    """Return a sentence as HTML with its fields in it. What stands in [[two brackets]] is a word of help."""
+    begins, ends = Markup('<span class="help">'), Markup("</span>")
+    return escape(sentence).replace("[[", begins).replace("]]", ends) % dict(fields)
 
 
 def unit(pays: object) -> str:
