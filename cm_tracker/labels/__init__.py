@@ -8,6 +8,7 @@ templates use as `labels.visits`, `labels.prizes` and so on.
 from cm_tracker.labels import (
     after,
     analytes,
+    assumed,
     calls,
     clients,
     consequences,
@@ -48,6 +49,7 @@ from cm_tracker.labels import (
 __all__ = [
     "after",
     "analytes",
+    "assumed",
     "calls",
     "clients",
     "consequences",

@@ -8,7 +8,7 @@ if (form) {
   const PATIENCE = 20000;
   // What a browser still sends after its page was left has 64 KiB at most, for all requests together.
   const MOST_ON_LEAVING = 30000;
-  const UNREACHABLE = "Not saved since your last change: the program does not answer. It is tried again.";
+  const UNREACHABLE = form.dataset.unreachable;
   const left = new Set();
   const says = document.getElementById("saved-says");
   // The saves that are on their way, and what was sent without an answer: nobody knows whether it was saved.
@@ -18,9 +18,7 @@ if (form) {
   let followed = 0;
   // A page that shows what somebody else saved has nothing saved before one is chosen.
   const wasRefused = Boolean(document.getElementById("conflict"));
-  const REFUSED = wasRefused
-    ? "Not saved yet: choose above which one is right."
-    : "Not saved since your last change. Press Save: it says why.";
+  const REFUSED = wasRefused ? form.dataset.choose : form.dataset.refused;
   // So has a page with what was typed before somebody had to sign in again: it is saved on leaving.
   let isChanged = "unsaved" in form.dataset;
   let trouble = wasRefused ? REFUSED : "";
@@ -72,7 +70,7 @@ if (form) {
     picture.classList.toggle("is-old", isWaiting);
     note.hidden = !isWaiting;
     if (!isWaiting) lastGood = clockTime();
-    else if (lastGood) note.textContent = `This is the last complete draft, of ${lastGood}. It follows again when everything is settled.`;
+    else if (lastGood) note.textContent = form.dataset.old.replace("{time}", lastGood);
     for (const shown of document.querySelectorAll('input[name="shown"]')) {
       shown.value = page.querySelector('input[name="shown"]').value;
     }
@@ -103,7 +101,7 @@ if (form) {
     for (const one of unheard) body.append("earlier", differing(one.sent, sent));
     unheard.push({ number: mine, sent });
     isChanged = false;
-    const slow = setTimeout(() => { says.textContent = "Still saving…"; }, 2000);
+    const slow = setTimeout(() => { says.textContent = form.dataset.saving; }, 2000);
     let answer;
     let text;
     try {

@@ -48,7 +48,7 @@ async function run(values) {
     }
     const fresh = new DOMParser().parseFromString(line, "text/html");
     for (const name of ["head", "results"]) part(name).replaceChildren(...part(name, fresh).childNodes);
-    form.querySelector("button").textContent = "Run again";
+    form.querySelector("button").textContent = page.dataset.again;
     isWhole = true;
   }
   if (!isWhole) throw new Error("The answer broke off.");

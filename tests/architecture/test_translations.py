@@ -24,7 +24,7 @@ TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 FOR_STAFF = sorted(set(STAFF_LANGUAGES) - {"en"})
 # Between the context of a message and its text.
 IN = "\x04"
-KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None}
+KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None, "phrase": None, "phrases": (1, 2)}
 # Where the texts are that clients read or hear. All others are for staff.
 FOR_CLIENTS = (
     "templates/kiosk/",

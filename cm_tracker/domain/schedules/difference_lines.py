@@ -1,6 +1,6 @@
 """A difference of two schedules as a line, and the words and amounts of such lines."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -84,15 +84,6 @@ class Unit:
     def in_money(self, points: int) -> str:
         """Return what points are worth."""
         return money_in(points * self.money.point_value_cents, self.money.currency)
-
-    def each(self, amounts: Sequence[int]) -> str:
-        """Return amounts with their unit at the end, and their money: 10, 15, 20 points ($2.50, $3.75, $5.00)."""
-        if len(amounts) == 1:
-            return self.worth(amounts[0])
-        words = f"{', '.join(f'{amount:,}' for amount in amounts)} {self.pays}"
-        if self.pays != "points":
-            return words
-        return f"{words} ({', '.join(map(self.in_money, amounts))})"
 
 
 def counted(number: int, noun: str) -> str:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cm_tracker.domain.money import DOLLARS, decimals, money_in
+from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.schedules.ceilings import AWARD, ENROLLMENT, LIFETIME, ROLLING, first_day_of, last_day_of
 from cm_tracker.domain.schedules.check import SECOND_FORMAT, problems
 from cm_tracker.domain.schedules.rehearsal import START
@@ -26,6 +27,10 @@ from cm_tracker.domain.schedules.worked_track import begin_lines, track_lines
 POINTS = 100
 # The day on which a ceiling is looked at in an example: the 31st of a month, some weeks into the year.
 DAY = START + timedelta(days=90)
+MONTHS = (
+    phrase("January"), phrase("February"), phrase("March"), phrase("April"), phrase("May"), phrase("June"),
+    phrase("July"), phrase("August"), phrase("September"), phrase("October"), phrase("November"), phrase("December"),
+)  # fmt: skip
 
 
 def worked_lines(document: Mapping[str, Any]) -> dict[str, WorkedLine]:
@@ -46,7 +51,10 @@ def worked_lines(document: Mapping[str, Any]) -> dict[str, WorkedLine]:
 def _currency_line(document: Mapping[str, Any]) -> WorkedLine:
     own = document.get("currency") or DOLLARS
     cents, code = samples_for(document, {}).money
-    return WorkedLine(f"{POINTS} points are worth {decimals(POINTS * cents)} {code}.", "" if code == own else code)
+    says = phrase(
+        "%(points)s points are worth %(amount)s %(code)s.", points=POINTS, amount=decimals(POINTS * cents), code=code
+    )
+    return WorkedLine(says, "" if code == own else code)
 
 
 def _ceiling_line(keys: Mapping[str, Any], currency: str) -> WorkedLine:
@@ -80,22 +88,37 @@ def ceiling_in_words(ceiling: Ceiling, currency: str) -> str:
     """Return what counts against a ceiling on a day, and when it begins anew."""
     money = money_in(ceiling.cents, currency)
     if ceiling.scope == AWARD:
-        return f"A visit for which more is due is paid {money} at most; the level rises all the same."
+        return phrase(
+            "A visit for which more is due is paid %(money)s at most; the level rises all the same.", money=money
+        )
     if ceiling.scope == ENROLLMENT:
-        return f"All visits of an enrollment count together. A new enrollment begins with {money} again."
+        return phrase(
+            "All visits of an enrollment count together. A new enrollment begins with %(money)s again.", money=money
+        )
     if ceiling.scope == LIFETIME:
         half = ceiling.cents // 2
-        return (
-            f"All enrollments of a client count together: after {money_in(half, currency)} in an earlier one, "
-            f"{money_in(ceiling.cents - half, currency)} are left."
+        return phrase(
+            "All enrollments of a client count together: after %(half)s in an earlier one, %(rest)s are left.",
+            half=money_in(half, currency),
+            rest=money_in(ceiling.cents - half, currency),
         )
     first = first_day_of(ceiling, DAY)
-    counts = f"On {_day(DAY)}, everything from {_day(first)} on counts"
     if ceiling.scope == ROLLING:
-        return f"{counts}; on {_day(DAY + timedelta(days=1))}, everything from {_day(first + timedelta(days=1))} on."
-    anew = last_day_of(ceiling, DAY) + timedelta(days=1)
-    return f"{counts}. On {_day(anew)} it begins with {money} again."
+        return phrase(
+            "On %(day)s, everything from %(first)s on counts; on %(next)s, everything from %(second)s on.",
+            day=_day(DAY),
+            first=_day(first),
+            next=_day(DAY + timedelta(days=1)),
+            second=_day(first + timedelta(days=1)),
+        )
+    return phrase(
+        "On %(day)s, everything from %(first)s on counts. On %(anew)s it begins with %(money)s again.",
+        day=_day(DAY),
+        first=_day(first),
+        anew=_day(last_day_of(ceiling, DAY) + timedelta(days=1)),
+        money=money,
+    )
 
 
 def _day(day: date) -> str:
-    return f"{day:%B} {day.day}"
+    return phrase("%(month)s %(day)s", month=MONTHS[day.month - 1], day=day.day)

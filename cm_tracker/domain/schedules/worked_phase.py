@@ -3,19 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from cm_tracker.domain.phrases import Ordinal, phrase, phrases
 from cm_tracker.domain.schedules.analytes import BY_NAME, in_sentence
-from cm_tracker.domain.schedules.difference_lines import RESETS, Unit, counted, listed, ordinal
-from cm_tracker.domain.schedules.engine import Result
-from cm_tracker.domain.schedules.ladder import EXTRA, PAID, RESET
+from cm_tracker.domain.schedules.difference_lines import RESETS, Unit
+from cm_tracker.domain.schedules.ladder import PAID, RESET
 from cm_tracker.domain.schedules.outcomes import MET, NOT_MET, POSITIVE, UNEXCUSED
-from cm_tracker.domain.schedules.rehearsal import rehearse, visits_in
+from cm_tracker.domain.schedules.rehearsal import rehearse
 from cm_tracker.domain.schedules.schedule import Phase
+from cm_tracker.domain.schedules.worked_most import beyond_the_most
 from cm_tracker.domain.schedules.worked_readings import reading_lines
 from cm_tracker.domain.schedules.worked_sample import (
     Sample,
     Samples,
     WorkedLine,
+    both,
     chosen,
+    each_worth,
+    either,
     in_its_weeks,
     ladder_of,
     paid_track,
@@ -27,7 +31,7 @@ Lines = Iterator[tuple[str, WorkedLine]]
 # So many levels of a ladder are named one by one.
 FEW = 3
 TESTS = ("drug_test", "breath_test", "reading")
-BY_SCALE = "The reading decides what a visit pays, and not the level."
+BY_SCALE = phrase("The reading decides what a visit pays, and not the level.")
 
 
 def phase_lines(samples: Samples, track: Keys, place: int, begins: WorkedLine | None) -> Lines:
@@ -65,7 +69,7 @@ def _ladder_lines(samples: Samples, track: Keys, place: int) -> Lines:
             yield "rises", WorkedLine(_rises_line(samples, track, place, own))
     if own is None or not has_values:
         values = [samples.plain(5 * n, n) for n in (1, 2, 3)]
-        yield "values", _plain(samples.of([{"values": values}]), listed(map(str, values)), _levels_of)
+        yield "values", _plain(samples.of([{"values": values}]), ", ".join(map(str, values)), _levels_of)
 
 
 def pays_by_scale(track: Keys, phase: Keys) -> bool:
@@ -87,15 +91,27 @@ def levels_in_words(phase: Phase, unit: Unit) -> str:
     """Return what the levels of a ladder pay: Level 0, 1, 2: 10, 15, 20 points ($2.50, $3.75, $5.00)."""
     top = phase.top_level
     if top == 0 or (top is None and not phase.step):
-        return f"Each visit that meets its target pays {unit.worth(phase.value(0))}."
+        return phrase("Each visit that meets its target pays %(amount)s.", amount=unit.worth(phase.value(0)))
     levels = range(FEW if top is None or top > FEW else top + 1)
-    words = (
-        f"Level {', '.join(str(level) for level in levels)}: {unit.each([phase.value(level) for level in levels])}; "
-    )
+    amounts = each_worth(unit, [phase.value(level) for level in levels])
+    named = ", ".join(str(level) for level in levels)
     if top is None:
-        return f"{words}each further level {unit.worth(phase.step)} more."
-    since = "from then on" if top in levels else f"from level {top:,} on"
-    return f"{words}{since} {unit.worth(phase.value(top))}."
+        return phrase(
+            "Level %(levels)s: %(amounts)s; each further level %(more)s more.",
+            levels=named,
+            amounts=amounts,
+            more=unit.worth(phase.step),
+        )
+    most = unit.worth(phase.value(top))
+    if top in levels:
+        return phrase("Level %(levels)s: %(amounts)s; from then on %(most)s.", levels=named, amounts=amounts, most=most)
+    return phrase(
+        "Level %(levels)s: %(amounts)s; from level %(level)s on %(most)s.",
+        levels=named,
+        amounts=amounts,
+        level=top,
+        most=most,
+    )
 
 
 def _rises_line(samples: Samples, track: Keys, place: int, own: Sample) -> str:
@@ -121,10 +137,19 @@ def _paid_in(samples: Samples, track: Keys, place: int) -> int:
 def _never_rises(phase: Phase, paid: int) -> str | None:
     """Return why no level rises where too few visits are paid, else None."""
     if paid == 0:
-        return "No visit of these weeks is paid."
+        return phrase("No visit of these weeks is paid.")
     if phase.rises == "week" and paid < phase.visits_per_week:
-        are = "visit is" if paid == 1 else "visits are"
-        return f"Only {paid} {are} paid and no {_period(phase)} gets full, so the level never rises."
+        if phase.period_weeks == 1:
+            return phrases(
+                "Only %(n)s visit is paid and no week gets full, so the level never rises.",
+                "Only %(n)s visits are paid and no week gets full, so the level never rises.",
+                paid,
+            )
+        return phrases(
+            "Only %(n)s visit is paid and no period gets full, so the level never rises.",
+            "Only %(n)s visits are paid and no period gets full, so the level never rises.",
+            paid,
+        )
     return None
 
 
@@ -132,11 +157,21 @@ def _rises_from_any_level(phase: Phase, paid: int) -> str:
     if never := _never_rises(phase, paid):
         return never
     if phase.rises == "visit" and paid == 1:
-        return "Only one visit of these weeks is paid, so nothing rises in them."
-    top = "" if phase.top_level is None else f", up to level {phase.top_level:,}"
+        return phrase("Only one visit of these weeks is paid, so nothing rises in them.")
+    top = phase.top_level
     if phase.rises == "visit":
-        return f"After each visit that meets the target, the next is paid one level higher{top}."
-    return f"After each full {_period(phase)}, the next begins one level higher{top}."
+        if top is None:
+            return phrase("After each visit that meets the target, the next is paid one level higher.")
+        return phrase(
+            "After each visit that meets the target, the next is paid one level higher, up to level %(top)s.", top=top
+        )
+    if phase.period_weeks == 1:
+        if top is None:
+            return phrase("After each full week, the next begins one level higher.")
+        return phrase("After each full week, the next begins one level higher, up to level %(top)s.", top=top)
+    if top is None:
+        return phrase("After each full period, the next begins one level higher.")
+    return phrase("After each full period, the next begins one level higher, up to level %(top)s.", top=top)
 
 
 def _rises_in_words(sample: Sample, paid: int) -> str:
@@ -144,19 +179,35 @@ def _rises_in_words(sample: Sample, paid: int) -> str:
         return never
     results = sample.results([MET] * (sample.phase.visits_per_week + FEW))
     if results[0].level == sample.phase.top_level:
-        return f"The first visit is paid at level {results[0].level:,} already, and no level pays more."
+        return phrase(
+            "The first visit is paid at level %(level)s already, and no level pays more.", level=results[0].level
+        )
     if sample.phase.rises == "visit":
         if paid == 1:
-            return f"Only one visit of these weeks is paid, at level {results[0].level}."
+            return phrase("Only one visit of these weeks is paid, at level %(level)s.", level=results[0].level)
         levels = ", ".join(str(result.level) for result in results[: min(FEW, paid)])
         if paid < FEW:
-            return f"Two visits in a row that meet the target are paid at level {levels}, and no more are paid."
-        return f"Three visits in a row that meet the target are paid at level {levels}."
-    period, next_one = _period(sample.phase), results[sample.phase.visits_per_week]
-    are = "visit of the first {} is" if sample.phase.visits_per_week == 1 else "visits of the first {} are"
-    return (
-        f"All {are.format(period)} paid at level {results[0].level}. When it is full, the next begins at level "
-        f"{next_one.level}.".replace("All visit", "The visit")
+            return phrase(
+                "Two visits in a row that meet the target are paid at level %(levels)s, and no more are paid.",
+                levels=levels,
+            )
+        return phrase("Three visits in a row that meet the target are paid at level %(levels)s.", levels=levels)
+    visits = sample.phase.visits_per_week
+    first, following = results[0].level, results[visits].level
+    if sample.phase.period_weeks == 1:
+        return phrases(
+            "The visit of the first week is paid at level %(level)s. When it is full, the next begins at level %(next)s.",
+            "The visits of the first week are paid at level %(level)s. When it is full, the next begins at level %(next)s.",
+            visits,
+            level=first,
+            next=following,
+        )
+    return phrases(
+        "The visit of the first period is paid at level %(level)s. When it is full, the next begins at level %(next)s.",
+        "The visits of the first period are paid at level %(level)s. When it is full, the next begins at level %(next)s.",
+        visits,
+        level=first,
+        next=following,
     )
 
 
@@ -164,7 +215,10 @@ def _bonus_lines(samples: Samples, phase: Keys) -> Lines:
     amount = samples.plain(10, 2)
     own = {"run_bonus": phase.get("run_bonus") or None}
     plain = {"run_bonus": {"every": 3, "amount": amount}}
-    yield "run_bonus.every", _line(samples, own, plain, f"3 and {amount}", _run_bonus_in_words)
+    yield (
+        "run_bonus.every",
+        _line(samples, own, plain, phrase("%(first)s and %(second)s", first=3, second=amount), _run_bonus_in_words),
+    )
     own = chosen(phase, "visits_per_week", "period_weeks", "week_bonus")
     yield "week_bonus", _line(samples, own, {"week_bonus": amount}, str(amount), _week_bonus_in_words)
 
@@ -192,21 +246,39 @@ def _line(
 def _run_bonus_in_words(sample: Sample) -> str:
     bonus = sample.phase.run_bonus
     assert bonus is not None
+    amount = sample.unit.worth(bonus.amount)
     if bonus.every == 1:
-        return f"Each visit that meets its target pays {sample.unit.worth(bonus.amount)} more."
-    places = [ordinal(one.run) for one in sample.results([MET] * bonus.every * FEW) if one.run_bonus]
+        return phrase("Each visit that meets its target pays %(amount)s more.", amount=amount)
+    places = [Ordinal(one.run) for one in sample.results([MET] * bonus.every * FEW) if one.run_bonus]
     if len(places) < FEW:
-        return f"The {ordinal(bonus.every)} visit in a row pays {sample.unit.worth(bonus.amount)} more."
-    return f"The {_and(places)} visit in a row pay {sample.unit.worth(bonus.amount)} more each."
+        return phrase("The %(place)s visit in a row pays %(amount)s more.", place=Ordinal(bonus.every), amount=amount)
+    first, second, third = places
+    return phrase(
+        "The %(first)s, %(second)s and %(third)s visit in a row pay %(amount)s more each.",
+        first=first,
+        second=second,
+        third=third,
+        amount=amount,
+    )
 
 
 def _week_bonus_in_words(sample: Sample) -> str:
     visits = sample.phase.visits_per_week
-    last = sample.results([MET] * visits)[-1]
-    which = "The paid visit" if visits == 1 else f"The {ordinal(visits)} paid visit"
-    return (
-        f"{which} of a {_period(sample.phase)} pays {sample.unit.worth(last.week_bonus)} more, if nothing reset the "
-        "ladder in it before."
+    amount = sample.unit.worth(sample.results([MET] * visits)[-1].week_bonus)
+    if sample.phase.period_weeks == 1:
+        return phrases(
+            "The paid visit of a week pays %(amount)s more, if nothing reset the ladder in it before.",
+            "The %(place)s paid visit of a week pays %(amount)s more, if nothing reset the ladder in it before.",
+            visits,
+            place=Ordinal(visits),
+            amount=amount,
+        )
+    return phrases(
+        "The paid visit of a period pays %(amount)s more, if nothing reset the ladder in it before.",
+        "The %(place)s paid visit of a period pays %(amount)s more, if nothing reset the ladder in it before.",
+        visits,
+        place=Ordinal(visits),
+        amount=amount,
     )
 
 
@@ -222,12 +294,18 @@ def _in_weeks_of(phase: Keys) -> Callable[[Keys], Sequence[Keys]]:
 def _period_in_words(sample: Sample) -> str:
     phase = sample.phase
     first = phase.weeks_of_period(phase.first_week)
-    visits = counted(phase.visits_per_week, "paid visit")
-    be = "is" if phase.visits_per_week == 1 else "are"
     if phase.period_weeks == 1:
-        return f"{visits} in a program week {be} a full week."
-    return (
-        f"{visits} in {phase.period_weeks} program weeks {be} a full period. The first ends with week {first.stop - 1}."
+        return phrases(
+            "%(n)s paid visit in a program week is a full week.",
+            "%(n)s paid visits in a program week are a full week.",
+            phase.visits_per_week,
+        )
+    return phrases(
+        "%(n)s paid visit in %(weeks)s program weeks is a full period. The first ends with week %(last)s.",
+        "%(n)s paid visits in %(weeks)s program weeks are a full period. The first ends with week %(last)s.",
+        phase.visits_per_week,
+        weeks=phase.period_weeks,
+        last=first.stop - 1,
     )
 
 
@@ -237,37 +315,20 @@ def _most_paid_line(samples: Samples, phase: Keys) -> Lines:
 
 
 def _beyond_here(sample: Sample) -> str:
-    return beyond_the_most(sample, "in these weeks")
-
-
-def beyond_the_most(sample: Sample, where: str) -> str:
-    """Return which visit is the first that a limit on paid visits leaves unpaid."""
-    extra = next((n for n, result in enumerate(_in(sample), 1) if result.why == EXTRA), None)
-    if extra is None:
-        visits = sum(visits_in(phase) for phase in sample.track.phases if not phase.pays_nothing)
-        return f"There are {counted(visits, 'visit')} {where}, so all of them can be paid."
-    return f"The {ordinal(extra)} visit {where} that meets its target pays nothing and changes nothing."
-
-
-def _in(sample: Sample) -> Sequence[Result]:
-    """Return what the visits of the phases that pay earn if all of them meet the target."""
-    return [
-        result
-        for result in rehearse(sample.schedule, sample.track)
-        if (phase := sample.track.phase_in(result.week)) is not None and not phase.pays_nothing
-    ]
+    return beyond_the_most(sample, is_of_all=False)
 
 
 def _pays_nothing_line(samples: Samples, phase: Keys) -> Lines:
-    given = "" if phase.get("pays_nothing") is True else "“not paid”"
+    given = "" if phase.get("pays_nothing") is True else phrase("“not paid”")
     sample = samples.of([{"pays_nothing": True, "base": 0, "step": 0}])
     yield "pays_nothing", _plain(sample, given, _unpaid_in_words)
 
 
 def _unpaid_in_words(sample: Sample) -> str:
     (only,) = sample.results([MET])
-    return (
-        f"A visit in these weeks that meets its target pays {sample.unit.words(only.paid)}. The level stays as it is."
+    return phrase(
+        "A visit in these weeks that meets its target pays %(amount)s. The level stays as it is.",
+        amount=sample.unit.words(only.paid),
     )
 
 
@@ -281,19 +342,27 @@ def _reset_line(samples: Samples, track: Keys, phase: Keys) -> Lines:
     resets = [RESETS[outcome] for outcome, why in whys.items() if why == RESET]
     others = [RESETS[outcome] for outcome, why in whys.items() if why != RESET]
     if not resets:
-        says = "Nothing resets the ladder in these weeks."
+        says = phrase("Nothing resets the ladder in these weeks.")
     elif not others:
-        says = f"In these weeks {_and(resets, 'or')} resets the ladder."
+        says = phrase("In these weeks %(what)s resets the ladder.", what=either(resets))
     else:
-        keeps = "changes" if len(others) == 1 else "change"
-        says = f"In these weeks {_and(resets, 'or')} resets the ladder; {_and(others)} {keeps} nothing."
-    yield "has_own_resets", WorkedLine(says, "" if own is not None else f"only “{RESETS[plain]}”")
+        says = phrases(
+            "In these weeks %(what)s resets the ladder; %(others)s changes nothing.",
+            "In these weeks %(what)s resets the ladder; %(others)s change nothing.",
+            len(others),
+            what=either(resets),
+            others=both(others),
+        )
+    yield "has_own_resets", WorkedLine(says, "" if own is not None else phrase("only “%(what)s”", what=RESETS[plain]))
 
 
 def _target_line(phase: Keys) -> WorkedLine:
     own = [in_sentence(analyte) for analyte in known_analytes(phase.get("target"))]
     names = own or [in_sentence("cocaine"), in_sentence("thc")]
-    says = f"A test in these weeks counts when it is negative for {_and(names)}; other results change nothing."
+    says = phrase(
+        "A test in these weeks counts when it is negative for %(analytes)s; other results change nothing.",
+        analytes=both(names),
+    )
     return WorkedLine(says, "" if own else "cocaine, thc")
 
 
@@ -301,12 +370,3 @@ def known_analytes(words: Any) -> list[str]:
     """Return the analytes that a list of a document names, none where one of them is not in the list of analytes."""
     named = [word for word in words or [] if not isinstance(word, str) or word.strip()]
     return named if all(isinstance(word, str) and word in BY_NAME for word in named) else []
-
-
-def _period(phase: Phase) -> str:
-    return "week" if phase.period_weeks == 1 else "period"
-
-
-def _and(words: Sequence[str], joint: str = "and") -> str:
-    *before, last = words
-    return f"{', '.join(before)} {joint} {last}" if before else last

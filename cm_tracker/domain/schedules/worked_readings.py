@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.schedules.difference_lines import Unit
 from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.worked_sample import Samples, WorkedLine, chosen
@@ -12,7 +13,11 @@ PLAIN_AT_MOST = 6
 # The other ways to decide: the field at which the line stands, plain numbers, and how these are typed.
 _WAYS: dict[str, tuple[str, Any, str]] = {
     "falls_by_percent": ("falls_by_percent", 25, "25"),
-    "percentile": ("percentile.of_last", {"of_last": 9, "rank": 4}, "9 and 4"),
+    "percentile": (
+        "percentile.of_last",
+        {"of_last": 9, "rank": 4},
+        phrase("%(first)s and %(second)s", first=9, second=4),
+    ),
     "scale": ("scale", [{"at_most": 3, "amount": 40}, {"at_most": 6, "amount": 20}], "3 = 40, 6 = 20"),
 }
 # So many earlier readings are named one by one.
@@ -61,25 +66,52 @@ def reading_in_words(rule: ReadingRule, unit: Unit) -> str:
     if rule.scale:
         return scale_in_words(rule, unit)
     earlier = earlier_readings(rule)
-    limit = rule.limit(earlier)
-    verdict = f"{limit:,} {rule.unit} would count, {limit + 1:,} {rule.unit} would not."
+    limit, unit_name = rule.limit(earlier), rule.unit
     if not earlier:
-        return verdict
+        return phrase(
+            "%(limit)s %(unit)s would count, %(over)s %(unit)s would not.", limit=limit, over=limit + 1, unit=unit_name
+        )
     if rule.percentile is None:
-        return f"After a reading of {earlier[-1]:,} {rule.unit}, {verdict}"
+        return phrase(
+            "After a reading of %(earlier)s %(unit)s, %(limit)s %(unit)s would count, %(over)s %(unit)s would not.",
+            earlier=earlier[-1],
+            limit=limit,
+            over=limit + 1,
+            unit=unit_name,
+        )
     named = [f"{reading:,}" for reading in earlier]
     if len(named) > MOST_NAMED:
         named = [*named[:FIRST_NAMED], "…", named[-1]]
-    return f"After {', '.join(named)} {rule.unit}, {verdict}"
+    return phrase(
+        "After %(earlier)s %(unit)s, %(limit)s %(unit)s would count, %(over)s %(unit)s would not.",
+        earlier=", ".join(named),
+        limit=limit,
+        over=limit + 1,
+        unit=unit_name,
+    )
 
 
 def scale_in_words(rule: ReadingRule, unit: Unit) -> str:
     """Return what the best reading pays and the worst that counts, and which one does not count."""
     best, worst = rule.scale[0], rule.scale[-1]
-    words = f"{best.at_most:,} {rule.unit} would pay {unit.worth(rule.amount(best.at_most))}"
-    if worst != best:
-        words += f", {worst.at_most:,} {rule.unit} {unit.worth(rule.amount(worst.at_most))}"
-    return f"{words}; {worst.at_most + 1:,} {rule.unit} would not count."
+    pays = unit.worth(rule.amount(best.at_most))
+    if worst == best:
+        return phrase(
+            "%(best)s %(unit)s would pay %(pays)s; %(over)s %(unit)s would not count.",
+            best=best.at_most,
+            pays=pays,
+            over=worst.at_most + 1,
+            unit=rule.unit,
+        )
+    return phrase(
+        "%(best)s %(unit)s would pay %(pays)s, %(worst)s %(unit)s %(less)s; %(over)s %(unit)s would not count.",
+        best=best.at_most,
+        pays=pays,
+        worst=worst.at_most,
+        less=unit.worth(rule.amount(worst.at_most)),
+        over=worst.at_most + 1,
+        unit=rule.unit,
+    )
 
 
 def earlier_readings(rule: ReadingRule) -> Sequence[int]:

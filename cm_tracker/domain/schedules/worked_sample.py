@@ -11,6 +11,7 @@ from typing import Any
 
 from cm_tracker.domain.errors import BadSchedule
 from cm_tracker.domain.money import DOLLARS, ProgramMoney
+from cm_tracker.domain.phrases import joined, phrase
 from cm_tracker.domain.schedules.check import MOST_VISITS, MOST_WEEKS, PAYS, SECOND_FORMAT
 from cm_tracker.domain.schedules.currencies import CODES
 from cm_tracker.domain.schedules.difference_lines import Unit
@@ -106,6 +107,29 @@ class Samples:
             return Sample(parse(document))
         except BadSchedule:
             return None
+
+
+def each_worth(unit: Unit, amounts: Sequence[int]) -> str:
+    """Return amounts with their unit at the end, and their money: 10, 15, 20 points ($2.50, $3.75, $5.00)."""
+    if len(amounts) == 1:
+        return unit.worth(amounts[0])
+    words = ", ".join(f"{amount:,}" for amount in amounts)
+    if unit.pays != "points":
+        return phrase("%(amounts)s draws", amounts=words)
+    money = ", ".join(map(unit.in_money, amounts))
+    return phrase("%(amounts)s points (%(money)s)", amounts=words, money=money)
+
+
+def both(words: Sequence[str]) -> str:
+    """Return words with *and* before the last one."""
+    *before, last = words
+    return phrase("%(before)s and %(last)s", before=joined(before), last=last) if before else last
+
+
+def either(words: Sequence[str]) -> str:
+    """Return words with *or* before the last one."""
+    *before, last = words
+    return phrase("%(before)s or %(last)s", before=joined(before), last=last) if before else last
 
 
 def samples_for(document: Mapping[str, Any], track: Mapping[str, Any]) -> Samples:

@@ -3,19 +3,21 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cm_tracker.domain.phrases import Ordinal, phrase, phrases
 from cm_tracker.domain.schedules.analytes import BY_NAME, in_sentence
 from cm_tracker.domain.schedules.check import MOST_HOURS
-from cm_tracker.domain.schedules.difference_lines import counted, ordinal
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.ladder import EXTRA, PAID, RESET
 from cm_tracker.domain.schedules.outcomes import DILUTE, MET, POSITIVE
 from cm_tracker.domain.schedules.rehearsal import rehearse
-from cm_tracker.domain.schedules.worked_phase import BY_SCALE, beyond_the_most, known_analytes, pays_by_scale
+from cm_tracker.domain.schedules.worked_most import beyond_the_most
+from cm_tracker.domain.schedules.worked_phase import BY_SCALE, known_analytes, pays_by_scale
 from cm_tracker.domain.schedules.worked_readings import reading_lines
 from cm_tracker.domain.schedules.worked_sample import (
     Sample,
     Samples,
     WorkedLine,
+    both,
     chosen,
     ladder_of,
     paid_track,
@@ -26,7 +28,7 @@ Keys = Mapping[str, Any]
 Lines = Iterator[tuple[str, WorkedLine]]
 # The level at which an invented client lapses.
 LEVEL = 5
-FLAT = "Every level pays the same here, so a lapse changes no amount."
+FLAT = phrase("Every level pays the same here, so a lapse changes no amount.")
 NINE_O_CLOCK = 9 * 60
 
 
@@ -53,11 +55,13 @@ def track_lines(samples: Samples, track: Keys) -> Lines:
 def _hours_line(track: Keys) -> WorkedLine:
     own = track.get("hours")
     hours = own if type(own) is int and 1 <= own <= MOST_HOURS else 10
-    attended = counted(hours - 1, "hour")
-    return WorkedLine(
-        f"{attended} attended and 1 hour excused make {hours}, so the week counts; {attended} and 59 minutes do not.",
-        "" if hours == own else str(hours),
+    says = phrases(
+        "%(n)s hour attended and 1 hour excused make %(hours)s, so the week counts; %(n)s hour and 59 minutes do not.",
+        "%(n)s hours attended and 1 hour excused make %(hours)s, so the week counts; %(n)s hours and 59 minutes do not.",
+        hours - 1,
+        hours=hours,
     )
+    return WorkedLine(says, "" if hours == own else str(hours))
 
 
 def begin_lines(samples: Samples, track: Keys) -> list[WorkedLine | None]:
@@ -73,16 +77,25 @@ def begin_lines(samples: Samples, track: Keys) -> list[WorkedLine | None]:
     lines: list[WorkedLine | None] = [None]
     for place, phase in enumerate(sample.track.phases[1:], 1):
         first = next(result for result in results if result.week >= phase.first_week)
-        pays = f": {sample.unit.worth(first.ladder)}"
-        if phase.pays_nothing or first.why == EXTRA:
-            pays = ", and nothing is paid"
-        elif pays_by_scale(track, track["phases"][place]):
-            pays = ""
-        lines.append(
-            WorkedLine(
-                f"A client who met every target before begins week {phase.first_week} at level {first.level}{pays}."
-            )
+        says = phrase(
+            "A client who met every target before begins week %(week)s at level %(level)s: %(amount)s.",
+            week=phase.first_week,
+            level=first.level,
+            amount=sample.unit.worth(first.ladder),
         )
+        if phase.pays_nothing or first.why == EXTRA:
+            says = phrase(
+                "A client who met every target before begins week %(week)s at level %(level)s, and nothing is paid.",
+                week=phase.first_week,
+                level=first.level,
+            )
+        elif pays_by_scale(track, track["phases"][place]):
+            says = phrase(
+                "A client who met every target before begins week %(week)s at level %(level)s.",
+                week=phase.first_week,
+                level=first.level,
+            )
+        lines.append(WorkedLine(says))
     return lines
 
 
@@ -109,10 +122,13 @@ def _start_line(samples: Samples, track: Keys) -> WorkedLine:
     assert sample is not None, "plain values are a right document"
     first = _first_paid(sample)
     if first is None:
-        return WorkedLine("Nothing is paid in any of the weeks.", given)
-    return WorkedLine(
-        f"The first paid visit of an enrollment is at level {first.level}: {sample.unit.worth(first.ladder)}.", given
+        return WorkedLine(phrase("Nothing is paid in any of the weeks."), given)
+    says = phrase(
+        "The first paid visit of an enrollment is at level %(level)s: %(amount)s.",
+        level=first.level,
+        amount=sample.unit.worth(first.ladder),
     )
+    return WorkedLine(says, given)
 
 
 def _first_paid(sample: Sample) -> Result | None:
@@ -131,11 +147,14 @@ def _drop_line(samples: Samples, track: Keys) -> WorkedLine:
     if _is_flat(sample):
         return WorkedLine(FLAT, given)
     lapse, after = sample.results([POSITIVE, MET])
-    return WorkedLine(
-        f"A lapse at level {lapse.level} ({sample.unit.words(sample.phase.value(lapse.level))}) goes to level "
-        f"{lapse.level_after} ({sample.unit.words(after.ladder)}).",
-        given,
+    says = phrase(
+        "A lapse at level %(level)s (%(amount)s) goes to level %(lower)s (%(less)s).",
+        level=lapse.level,
+        amount=sample.unit.words(sample.phase.value(lapse.level)),
+        lower=lapse.level_after,
+        less=sample.unit.words(after.ladder),
     )
+    return WorkedLine(says, given)
 
 
 def _is_flat(sample: Sample) -> bool:
@@ -146,10 +165,10 @@ def _most_paid_line(samples: Samples, track: Keys) -> WorkedLine:
     own = track.get("most_paid")
     sample = _whole(samples, track, most_paid=own) if own else None
     if sample is not None:
-        return WorkedLine(beyond_the_most(sample, "of an enrollment"))
+        return WorkedLine(beyond_the_most(sample, is_of_all=True))
     sample = samples.of([{}], most_paid=10)
     assert sample is not None, "plain values are a right document"
-    return WorkedLine(beyond_the_most(sample, "of an enrollment"), "10")
+    return WorkedLine(beyond_the_most(sample, is_of_all=True), "10")
 
 
 def _restore_line(samples: Samples, track: Keys) -> WorkedLine:
@@ -168,14 +187,22 @@ def _restore_line(samples: Samples, track: Keys) -> WorkedLine:
     back = restore.after if restore.takes_effect == "same" else restore.after + 1
     before, lapse, first, restored = results[met - 1], results[met], results[met + 1], results[met + back]
     if restored.why != PAID:
-        return WorkedLine(f"No schedule is so long that {restore.after:,} visits in a row can follow a lapse.", given)
-    goes_on = f"the {ordinal(back)} in a row is at level {restored.level}"
-    return WorkedLine(
-        f"The last paid visit is at level {before.level}, and a lapse at level {lapse.level} goes to level "
-        f"{lapse.level_after}. The next visit pays {sample.unit.worth(first.ladder)}; {goes_on}: "
-        f"{sample.unit.worth(restored.ladder)}.",
-        given,
+        says = phrase(
+            "No schedule is so long that %(visits)s visits in a row can follow a lapse.", visits=restore.after
+        )
+        return WorkedLine(says, given)
+    says = phrase(
+        "The last paid visit is at level %(before)s, and a lapse at level %(level)s goes to level %(lower)s. The next visit "
+        "pays %(first)s; the %(place)s in a row is at level %(back)s: %(restored)s.",
+        before=before.level,
+        level=lapse.level,
+        lower=lapse.level_after,
+        first=sample.unit.worth(first.ladder),
+        place=Ordinal(back),
+        back=restored.level,
+        restored=sample.unit.worth(restored.ladder),
     )
+    return WorkedLine(says, given)
 
 
 def _dilute_line(samples: Samples, track: Keys) -> WorkedLine:
@@ -183,9 +210,10 @@ def _dilute_line(samples: Samples, track: Keys) -> WorkedLine:
     assert sample is not None, "plain values are a right document"
     whys = [result.why == RESET for result in sample.results([MET, DILUTE, DILUTE])[1:]]
     if not any(whys):
-        return WorkedLine("Two dilute specimens in a row change nothing.")
-    first = "resets" if whys[0] else "changes nothing, a second one in a row resets"
-    return WorkedLine(f"A dilute specimen {first} the ladder.")
+        return WorkedLine(phrase("Two dilute specimens in a row change nothing."))
+    if whys[0]:
+        return WorkedLine(phrase("A dilute specimen resets the ladder."))
+    return WorkedLine(phrase("A dilute specimen changes nothing, a second one in a row resets the ladder."))
 
 
 def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
@@ -197,7 +225,8 @@ def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
     first = None if sample is None else _first_paid(sample)
     if sample is None or first is None:
         amount = samples.plain(5, 1)
-        given, plain = f"{amount}, and THC", {"amount": amount, "also_negative": ["thc"]}
+        given = phrase("%(amount)s, and THC", amount=amount)
+        plain = {"amount": amount, "also_negative": ["thc"]}
         sample = _whole(samples, track, **more, side_bonus=plain)
         first = None if sample is None else _first_paid(sample)
     if sample is None or first is None:
@@ -205,13 +234,16 @@ def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
         assert sample is not None, "plain values are a right document"
         (first,) = sample.results([MET], also_negative=True)
     assert sample.track.side_bonus is not None, "the sample has one"
-    names = " and ".join(in_sentence(analyte) for analyte in sample.track.side_bonus.also_negative)
-    unit = sample.unit
-    return WorkedLine(
-        f"The first visit that meets its target pays {unit.words(first.ladder)}; if it is negative for {names}, too, "
-        f"{unit.worth(first.ladder + first.side_bonus)}.",
-        given,
+    names, *others = (in_sentence(analyte) for analyte in sample.track.side_bonus.also_negative)
+    for other in others:
+        names = both([names, other])
+    says = phrase(
+        "The first visit that meets its target pays %(amount)s; if it is negative for %(analytes)s, too, %(more)s.",
+        amount=sample.unit.words(first.ladder),
+        analytes=names,
+        more=sample.unit.worth(first.ladder + first.side_bonus),
     )
+    return WorkedLine(says, given)
 
 
 def _hours_between_line(samples: Samples, track: Keys) -> WorkedLine:
@@ -221,6 +253,16 @@ def _hours_between_line(samples: Samples, track: Keys) -> WorkedLine:
     sample = sample or samples.of([{}], min_hours_between=20)
     assert sample is not None and sample.track.min_hours_between is not None, "plain values are a right document"
     days, minute = divmod(NINE_O_CLOCK + sample.track.min_hours_between * 60, 24 * 60)
-    hour = f"{minute // 60 % 12 or 12}:00 {'AM' if minute < 12 * 60 else 'PM'}"
-    when = {0: "the same day", 1: "the next day"}.get(days, f"{days} days later")
-    return WorkedLine(f"After a paid visit at 9:00 AM, the next one counts from {hour} {when} on.", given)
+    twelve = minute // 60 % 12 or 12
+    hour = phrase("%(hour)s:00 AM", hour=twelve) if minute < 12 * 60 else phrase("%(hour)s:00 PM", hour=twelve)
+    if days == 0:
+        says = phrase("After a paid visit at 9:00 AM, the next one counts from %(hour)s the same day on.", hour=hour)
+    elif days == 1:
+        says = phrase("After a paid visit at 9:00 AM, the next one counts from %(hour)s the next day on.", hour=hour)
+    else:
+        says = phrase(
+            "After a paid visit at 9:00 AM, the next one counts from %(hour)s %(days)s days later on.",
+            hour=hour,
+            days=days,
+        )
+    return WorkedLine(says, given)

@@ -23,6 +23,7 @@ from cm_tracker.domain.schedules.standard_bowl import STANDARD_BOWL
 from cm_tracker.forms.base import DayField, Form, OnceForm, radio
 from cm_tracker.forms.schedules import second_format
 from cm_tracker.forms.schedules.second_format import number as _number
+from cm_tracker.i18n import lazy
 
 PHASE: dict[str, Any] = {
     "weeks": [1, 12],
@@ -79,8 +80,8 @@ class DocumentForm(Form):
 
     shown = HiddenField()
     document = TextAreaField(
-        "Document",
-        validators=[InputRequired("Paste a schedule document."), Length(max=200_000)],
+        lazy("Document"),
+        validators=[InputRequired(lazy("Paste a schedule document.")), Length(max=200_000)],
         render_kw={"rows": 18, "spellcheck": "false", "class": "code"},
     )
 
@@ -96,20 +97,20 @@ class PublishForm(OnceForm):
 
     shown = HiddenField()
     becomes = radio(
-        "What it becomes",
+        lazy("What it becomes"),
         [],
-        validators=[InputRequired("Choose whether it is a new schedule or the next version of this one.")],
+        validators=[InputRequired(lazy("Choose whether it is a new schedule or the next version of this one."))],
     )
     starts_on = DayField(
-        "From which day it may be used for enrolling",
-        validators=[InputRequired("Choose a day, today or later.")],
-        description="Clients who are enrolled already keep their version.",
+        lazy("From which day it may be used for enrolling"),
+        validators=[InputRequired(lazy("Choose a day, today or later."))],
+        description=lazy("Clients who are enrolled already keep their version."),
     )
     note = TextAreaField(
-        "What it is for",
-        validators=[InputRequired("Say in a few words what changes and why."), Length(max=1900)],
+        lazy("What it is for"),
+        validators=[InputRequired(lazy("Say in a few words what changes and why.")), Length(max=1900)],
         render_kw={"rows": 3},
-        description="It is kept in the audit trail. Nothing about a client.",
+        description=lazy("It is kept in the audit trail. Nothing about a client."),
     )
 
 
@@ -119,20 +120,20 @@ class DecisionForm(OnceForm):
     shown = HiddenField()
     number = HiddenField()
     decision = radio(
-        "Your decision",
-        [(APPROVED, "Approve"), (SENT_BACK, "Send back with the note")],
-        validators=[InputRequired("Press one of the two buttons.")],
+        lazy("Your decision"),
+        [(APPROVED, lazy("Approve")), (SENT_BACK, lazy("Send back with the note"))],
+        validators=[InputRequired(lazy("Press one of the two buttons."))],
     )
     starts_on = DayField(
-        "From which day it may be used for enrolling",
-        validators=[InputRequired("Choose a day, today or later.")],
-        description="You can choose a later day than was proposed.",
+        lazy("From which day it may be used for enrolling"),
+        validators=[InputRequired(lazy("Choose a day, today or later."))],
+        description=lazy("You can choose a later day than was proposed."),
     )
     note = TextAreaField(
-        "Note to whoever sent it",
+        lazy("Note to whoever sent it"),
         validators=[Length(max=1900)],
         render_kw={"rows": 3},
-        description="Needed to send it back. It is kept in the audit trail.",
+        description=lazy("Needed to send it back. It is kept in the audit trail."),
     )
 
     @property

@@ -7,17 +7,18 @@ from typing import Any
 
 from cm_tracker.domain.errors import Problem
 from cm_tracker.forms.schedules.problem_fields import field_of
+from cm_tracker.i18n import lazy
 
 NAMES, VERIFIED, WEEKS, LADDER, BONUSES, LAPSE, CEILINGS, BOWL = range(8)
 # What the rail calls each step, and its heading.
 STEPS = (
-    (VERIFIED, "What is verified", "What is verified"),
-    (WEEKS, "The weeks", "The weeks"),
-    (LADDER, "The ladder", "The ladder"),
-    (BONUSES, "Bonuses", "Bonuses"),
-    (LAPSE, "A lapse", "A lapse and the way back"),
-    (CEILINGS, "Ceilings", "Ceilings"),
-    (BOWL, "The bowl", "The bowl"),
+    (VERIFIED, lazy("What is verified"), lazy("What is verified")),
+    (WEEKS, lazy("The weeks"), lazy("The weeks")),
+    (LADDER, lazy("The ladder"), lazy("The ladder")),
+    (BONUSES, lazy("Bonuses"), lazy("Bonuses")),
+    (LAPSE, lazy("A lapse"), lazy("A lapse and the way back")),
+    (CEILINGS, lazy("Ceilings"), lazy("Ceilings")),
+    (BOWL, lazy("The bowl"), lazy("The bowl")),
 )
 _OF_KEY = {
     **dict.fromkeys(("behavior", "title", "evidence", "target", "reading", "hours"), VERIFIED),

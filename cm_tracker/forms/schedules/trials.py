@@ -8,9 +8,11 @@ from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from cm_tracker.domain.simulation.assumptions import OF, Assumptions
 from cm_tracker.forms.base import ChoiceFilterForm, DayField, WholeNumber, filter_select
+from cm_tracker.i18n import gettext, lazy
 
 MOST_TOGETHER = 500
 MOST_CODES = 20
+TOO_MANY_CODES = lazy("Enter up to 20 codes.")
 _SHARE = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]))?\s*%?\Z")
 
 
@@ -23,7 +25,7 @@ class ShareField(StringField):
     def __init__(self, label: str, **more: Any) -> None:
         def check(form: Any, field: Any) -> None:
             if field.data is None:
-                raise StopValidation("Enter a number from 0 to 100, such as 62 or 2.5.")
+                raise StopValidation(gettext("Enter a number from 0 to 100, such as 62 or 2.5."))
 
         super().__init__(label, validators=[check], render_kw={"inputmode": "decimal", "autocomplete": "off"}, **more)
 
@@ -45,25 +47,27 @@ class ShareField(StringField):
 class TrialForm(ChoiceFilterForm):
     """What is assumed of invented clients. A field that the address does not have keeps what is taken over."""
 
-    first = ShareField("The first one")
-    after_negative = ShareField("After a negative")
-    after_other = ShareField("After anything else")
-    excused = ShareField("Excused")
-    missed = ShareField("Missed")
-    stops = ShareField("Stop coming, a week")
-    attends = ShareField("Come to what is no test")
-    spends = ShareField("Spent of the points, a week")
-    together = WholeNumber("Begin together", default=60, render_kw={"inputmode": "numeric", "autocomplete": "off"})
+    first = ShareField(lazy("The first one"))
+    after_negative = ShareField(lazy("After a negative"))
+    after_other = ShareField(lazy("After anything else"))
+    excused = ShareField(lazy("Excused"))
+    missed = ShareField(lazy("Missed"))
+    stops = ShareField(lazy("Stop coming, a week"))
+    attends = ShareField(lazy("Come to what is no test"))
+    spends = ShareField(lazy("Spent of the points, a week"))
+    together = WholeNumber(
+        lazy("Begin together"), default=60, render_kw={"inputmode": "numeric", "autocomplete": "off"}
+    )
 
     def validate_missed(self, field: Any) -> None:
         """Raise `ValidationError` where more than all visits would be excused or missed."""
         if field.data is not None and self.excused.data is not None and field.data + self.excused.data > OF:
-            raise ValidationError("Excused and missed visits are more than 100 of 100.")
+            raise ValidationError(gettext("Excused and missed visits are more than 100 of 100."))
 
     def validate_together(self, field: Any) -> None:
         """Raise `ValidationError` for a number of clients that cannot begin."""
         if field.data is None or not 1 <= field.data <= MOST_TOGETHER:
-            raise ValidationError(f"Enter a whole number from 1 to {MOST_TOGETHER}.")
+            raise ValidationError(gettext("Enter a whole number from 1 to %(most)s.", most=MOST_TOGETHER))
 
     @property
     def assumptions(self) -> Assumptions:
@@ -83,26 +87,26 @@ class TrialForm(ChoiceFilterForm):
 class BackTestForm(ChoiceFilterForm):
     """Which visits are replayed. Its values are in the URL, so it has codes and days, and never a name."""
 
-    site_id = filter_select("Site")
-    since = DayField("From", validators=[Optional()])
-    until = DayField("To", validators=[Optional()])
+    site_id = filter_select(lazy("Site"))
+    since = DayField(lazy("From"), validators=[Optional()])
+    until = DayField(lazy("To"), validators=[Optional()])
     codes = StringField(
-        "Client codes",
-        validators=[Length(max=400, message=f"Enter up to {MOST_CODES} codes.")],
-        render_kw={"autocomplete": "off", "placeholder": "Everybody"},
+        lazy("Client codes"),
+        validators=[Length(max=400, message=TOO_MANY_CODES)],
+        render_kw={"autocomplete": "off", "placeholder": lazy("Everybody")},
     )
 
     def validate_until(self, field: Any) -> None:
         """Raise `ValidationError` if the days are not in order, or more than a year."""
         if self.since.data and field.data and field.data < self.since.data:
-            raise ValidationError("The last day is before the first. Change one of the two.")
+            raise ValidationError(gettext("The last day is before the first. Change one of the two."))
         if self.since.data and field.data and (field.data - self.since.data).days > 366:
-            raise ValidationError("Choose a year or less.")
+            raise ValidationError(gettext("Choose a year or less."))
 
     def validate_codes(self, field: Any) -> None:
         """Raise `ValidationError` for more codes than are looked for at once."""
         if len(self.chosen_codes) > MOST_CODES:
-            raise ValidationError(f"Enter up to {MOST_CODES} codes.")
+            raise ValidationError(str(TOO_MANY_CODES))
 
     @property
     def chosen_codes(self) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from typing import Any
 from flask import abort, current_app, render_template, url_for
 from werkzeug.datastructures import MultiDict
 
+from cm_tracker import i18n
 from cm_tracker.db import db
+from cm_tracker.domain.phrases import said
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.domain.schedules.standard_bowl import STANDARD_BOWL, bowl_facts
 from cm_tracker.domain.schedules.worked_lines import worked_lines
+from cm_tracker.domain.schedules.worked_sample import WorkedLine
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules import steps
 from cm_tracker.forms.schedules.problem_fields import field_of, sentence_of, sentences_by_field
@@ -103,7 +106,7 @@ def editor_page(
         at=sentences_by_field(said),
         field_of=field_of,
         sentence_of=sentence_of,
-        worked=worked_lines(document),
+        worked={path: in_words(one) for path, one in worked_lines(document).items()},
         steps=steps.STEPS,
         step_of=steps.step_of,
         step_words={number: word for number, word, _ in steps.STEPS},
@@ -120,6 +123,11 @@ def editor_page(
         changed=rules_changed(db.session(), line.preset, schedule) if schedule else None,
         **folded_steps(wrong, is_checked and not shows_all),
     )
+
+
+def in_words(line: WorkedLine) -> WorkedLine:
+    """Return a worked line in the current language."""
+    return WorkedLine(said(line.says, i18n), said(line.given, i18n))
 
 
 def folded_steps(wrong: frozenset[int], may_fold: bool) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.json_text import fingerprint
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.kinds import leave_out_other_kinds
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.schedules.save_draft import save_draft
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import DraftLine, draft
@@ -57,12 +58,12 @@ def is_apart(draft_id: int, field: str) -> bool:
 def saved_apart(draft_id: int, document: object) -> str:
     """Save what was sent as a draft of its own, and return its URL."""
     made_from: dict[str, Any] = {}
-    says = "The draft was deleted or published meanwhile. What you typed is now a draft of its own."
+    says = gettext("The draft was deleted or published meanwhile. What you typed is now a draft of its own.")
     try:
         line = draft(db.session(), draft_id)
         made_from = {"based_on_id": line.based_on_id, "preset_name": line.preset}
         document = schedule_forms.with_name_of_copy(document)
-        says = "What you typed is now a draft of its own. The other one stays as it was saved."
+        says = gettext("What you typed is now a draft of its own. The other one stays as it was saved.")
     except NotFound:
         pass
     new_id = save_draft(db.session(), document=document, actor=actor(), now=clock.now(), **made_from)
@@ -85,5 +86,5 @@ def save_form(line: DraftLine, shown: str) -> str:
         shown=shown,
     )
     if left_out:
-        flash(f"Saved without what belongs to another choice: {'; '.join(left_out)}.")
+        flash(gettext("Saved without what belongs to another choice: %(what)s.", what="; ".join(left_out)))
     return after_button(line.id, action, document, request.form.get("track", 0, type=int))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from cm_tracker import i18n
 from cm_tracker.charts import round_up
 from cm_tracker.domain.simulation.trial import Spread, Trial
+from cm_tracker.i18n import gettext, marked, ngettext
 from cm_tracker.queries.visits.backtest import BackTest
 
 WIDTH, HEIGHT = 480, 260
@@ -13,6 +14,9 @@ LEFT, RIGHT, TOP, BOTTOM = 58, 72, 20, 28
 # Words stand above the columns of the costs.
 WORDS_TOP = 42
 LETTER_WIDTH = 7
+NEAR = marked("Week %(week)s: %(n)s pass four fifths")
+USED_UP = marked("Week %(week)s: %(n)s reach it")
+CUT = marked("Week %(week)s: %(n)s have something cut")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,17 @@ def cost_chart(trial: Trial) -> Chart:
             wide * 0.88,
             span.clients * scale,
             "bar-dear" if span.is_dearest else "bar-mid",
-            f"{i18n.money(span.from_cents)} to {i18n.money(span.to_cents)}: {i18n.number(span.clients)}",
+            gettext(
+                "%(first)s to %(last)s: %(n)s",
+                first=i18n.money(span.from_cents),
+                last=i18n.money(span.to_cents),
+                n=i18n.number(span.clients),
+            ),
         )
         for n, span in enumerate(spans)
     ]
     every = max(-(-len(spans) // 5), 1)
-    words = ("5 of 100", "half", "95 of 100")
+    words = (gettext("5 of 100"), gettext("half"), gettext("95 of 100"))
     values = (trial.each.low, trial.each.middle, trial.each.high)
     lines = [
         Mark(round(LEFT + min(cents / width_cents, len(spans)) * wide, 1), f"{word}: {_short(cents)}")
@@ -101,9 +110,9 @@ def ceiling_chart(trial: Trial) -> Chart | None:
 
     Without such a ceiling, they are those from whom any ceiling cuts something for the first time. None for nobody.
     """
-    shown = [(trial.near, "bar-warm", "pass four fifths"), (trial.used_up, "bar-full", "reach it")]
+    shown = [(trial.near, "bar-warm", NEAR), (trial.used_up, "bar-full", USED_UP)]
     if trial.ceiling is None:
-        shown = [(trial.near, "bar-warm", ""), (trial.cut, "bar-full", "have something cut")]
+        shown = [(trial.near, "bar-warm", NEAR), (trial.cut, "bar-full", CUT)]
     most = max(max(counts) for counts, _, _ in shown)
     if not most:
         return None
@@ -112,7 +121,7 @@ def ceiling_chart(trial: Trial) -> Chart | None:
     step = (WIDTH - LEFT - 8) / weeks
     columns = []
     for week in range(weeks):
-        for place, (counts, kind, word) in enumerate(shown):
+        for place, (counts, kind, says) in enumerate(shown):
             count = counts[week]
             if count:
                 columns.append(
@@ -121,7 +130,7 @@ def ceiling_chart(trial: Trial) -> Chart | None:
                         step * 0.38,
                         count * scale,
                         kind,
-                        f"Week {week + 1}: {i18n.number(count)} {word}",
+                        gettext(says, week=week + 1, n=i18n.number(count)),
                         i18n.number(count),
                     )
                 )
@@ -155,6 +164,11 @@ def band_chart(weeks: Sequence[Spread], *, is_money: bool) -> Chart:
 
 
 WIDE, TALL = 1120, 260
+SAYS = {
+    "bar-more": marked("%(code)s: %(amount)s more"),
+    "bar-less": marked("%(code)s: %(amount)s less"),
+    "bar-same": marked("%(code)s: the same"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +208,8 @@ def difference_chart(found: BackTest) -> DifferenceChart:
     for n, client in enumerate(found.clients):
         cents = client.compared.difference
         height = max(abs(cents) * scale, 2)
-        kind, word = ("bar-more", "more") if cents > 0 else ("bar-less", "less") if cents < 0 else ("bar-same", "")
-        says = f"{client.client_code}: {i18n.money(abs(cents))} {word}" if word else f"{client.client_code}: the same"
+        kind = "bar-more" if cents > 0 else "bar-less" if cents < 0 else "bar-same"
+        says = gettext(SAYS[kind], code=client.client_code, amount=i18n.money(abs(cents)))
         x = LEFT + 12 + n * step + step * 0.06
         y = ground - height if cents > 0 else ground if cents < 0 else ground - 1
         column = Column(round(x, 1), round(min(step * 0.88, 40), 1), round(y, 1), round(height, 1), kind, says)
@@ -214,9 +228,11 @@ def _sides(found: BackTest, step: float, ground: float) -> tuple[Mark, ...]:
     """Return how many get more and less, each on the empty side of its bars."""
     words = []
     if found.more:
-        words.append(Mark(LEFT + 16, f"{i18n.number(len(found.more))} get more", "start", ground + 18))
+        words.append(
+            Mark(LEFT + 16, ngettext("%(n)s get more", "%(n)s get more", len(found.more)), "start", ground + 18)
+        )
     if found.less:
-        words.append(Mark(WIDE - 8, f"{i18n.number(len(found.less))} get less", "end", ground - 8))
+        words.append(Mark(WIDE - 8, ngettext("%(n)s get less", "%(n)s get less", len(found.less)), "end", ground - 8))
     return tuple(words)
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
@@ -24,8 +25,8 @@ from cm_tracker.domain.simulation.observed import Observed
 from cm_tracker.domain.simulation.trial import Trial, trial_of
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules.trials import BackTestForm, TrialForm
-from cm_tracker.i18n import currency, using_currency
-from cm_tracker.labels import trials as labels
+from cm_tracker.i18n import currency, gettext, language, using_currency, using_language
+from cm_tracker.labels import assumed
 from cm_tracker.queries.prizes.stock import stock_by_tier
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.schedules.schedules import draft, version_card
@@ -34,8 +35,6 @@ from cm_tracker.queries.visits.backtest import back_test, replayed_client
 from cm_tracker.queries.visits.observed import observed_chances
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.schedules.trial_charts import band_chart, ceiling_chart, cost_chart, difference_chart
-
-CANNOT = '<p role="alert">This cannot be tried as it is. Open its page: it says why.</p>'
 
 blueprint = Blueprint("trials", __name__, url_prefix="/schedules")
 
@@ -63,12 +62,14 @@ def tried(draft_id: int | None, version_id: int | None) -> Tried | None:
     """Return what is tried, or None for a draft with problems: nobody can say what it would pay."""
     if version_id is not None:
         line = version_card(db.session(), actor(), version_id, current_user.today).line
-        return Tried(line.schedule, f"{line.name}, version {line.number}", {"version_id": version_id})
+        return Tried(
+            line.schedule, gettext("%(name)s, version %(n)s", name=line.name, n=line.number), {"version_id": version_id}
+        )
     assert draft_id is not None
     found = draft(db.session(), draft_id)
     if draft_problems(found.document, program_money(db.session())):
         return None
-    return Tried(parse(found.document), f"Draft: {found.name}", {"draft_id": draft_id})
+    return Tried(parse(found.document), gettext("Draft: %(name)s", name=found.name), {"draft_id": draft_id})
 
 
 @blueprint.get("/versions/<id:version_id>/try")
@@ -89,7 +90,7 @@ def show_trial(draft_id: int | None = None, version_id: int | None = None) -> st
     if form.validate() and "run" in request.args:
         stock = stock_by_tier(db.session(), actor())
         results = _results(of, form, stock, _clients(of, form), monotonic())
-    chosen = _chosen(form.assumptions, ours) if not form.errors else labels.MINE
+    chosen = _chosen(form.assumptions, ours) if not form.errors else assumed.MINE
     return render_template(
         "schedules/try.html",
         of=of,
@@ -111,8 +112,9 @@ def run_trial(draft_id: int | None = None, version_id: int | None = None) -> Res
     form = _form(observed_chances(db.session(), actor(), current_user.today, clock.now()))
     if of is None or not form.validate():
         # The script then asks for the whole page, which says why at its field.
-        return Response(CANNOT, status=422)
-    stock, code = stock_by_tier(db.session(), actor()), currency()
+        says = gettext("This cannot be tried as it is. Open its page: it says why.")
+        return Response(Markup('<p role="alert">{}</p>').format(says), status=422)
+    stock, code, spoken = stock_by_tier(db.session(), actor()), currency(), language()
     # What follows takes seconds, and needs nothing more of the database.
     end_reading(db.session())
 
@@ -122,7 +124,7 @@ def run_trial(draft_id: int | None = None, version_id: int | None = None) -> Res
         while some := list(islice(invented, EVERY)):
             clients += some
             yield f"{len(clients)}\n"
-        with using_currency(code):
+        with using_currency(code), using_language(spoken):
             yield "\n" + render_template(
                 "schedules/_trial_parts.html", of=of, **_results(of, form, stock, iter(clients), begun)
             )
@@ -141,14 +143,14 @@ def _form(ours: Observed) -> TrialForm:
     if take is not None:
         for name in Assumptions.__dataclass_fields__:
             sent.poplist(name)
-    is_ours = ours.is_enough and take != labels.PUBLISHED
+    is_ours = ours.is_enough and take != assumed.PUBLISHED
     return TrialForm(sent, obj=ours.assumptions if is_ours else PUBLISHED)
 
 
 def _chosen(assumptions: Assumptions, ours: Observed) -> str:
     if ours.is_enough and assumptions == ours.assumptions:
-        return labels.OURS
-    return labels.PUBLISHED if assumptions == PUBLISHED else labels.MINE
+        return assumed.OURS
+    return assumed.PUBLISHED if assumptions == PUBLISHED else assumed.MINE
 
 
 def _clients(of: Tried, form: TrialForm) -> Iterator[InventedClient]:
@@ -221,7 +223,7 @@ def show_replay(enrollment_id: int, draft_id: int | None = None, version_id: int
 def _back_test_form() -> BackTestForm:
     form = BackTestForm(request.args)
     sites = sites_of(db.session(), actor())
-    form.site_id.choices = choices([("", "All sites"), *((str(site.id), site.name) for site in sites)])
+    form.site_id.choices = choices([("", gettext("All sites")), *((str(site.id), site.name) for site in sites)])
     form.validate()
     return form
 
