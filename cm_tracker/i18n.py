@@ -245,7 +245,7 @@ def currency_sign() -> str:
 
 def currency_name() -> str:
     """Return what people call amounts of the currency: dollars, pounds, CAD."""
-    return name_of(currency())
+    return name_of(currency(), language())
 
 
 def day(value: date) -> str:

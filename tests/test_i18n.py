@@ -102,8 +102,19 @@ def test_an_amount_is_written_in_the_currency_and_alike_in_every_language(
 ) -> None:
     for language in LANGUAGES:
         with using_language(language), using_currency(currency):
-            assert (money(-125_000), currency_sign(), currency_name()) == (amount, sign, name)
+            assert (money(-125_000), currency_sign()) == (amount, sign)
+    with using_currency(currency):
+        assert currency_name() == name
     assert money(100) == "$1.00", "outside of any program"
+
+
+def test_a_currency_has_a_name_in_each_language() -> None:
+    with using_currency("GBP"), using_language("es"):
+        assert currency_name() == "libras"
+    with using_currency("USD"), using_language("pt"):
+        assert currency_name() == "dólares"
+    with using_currency("CAD"), using_language("es"):
+        assert currency_name() == "CAD"
 
 
 def test_where_nobody_has_set_the_currency_the_application_is_asked() -> None:

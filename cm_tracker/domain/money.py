@@ -8,7 +8,12 @@ MOST_DIGITS = 9
 DOLLARS = "USD"
 # Currencies with a sign and a name that nobody mistakes for another one's. All others are written with their code.
 SIGNS = {DOLLARS: "$", "GBP": "£", "EUR": "€"}
-NAMES = {DOLLARS: "dollars", "GBP": "pounds", "EUR": "euros"}
+# Their names by language.
+NAMES = {
+    "en": {DOLLARS: "dollars", "GBP": "pounds", "EUR": "euros"},
+    "es": {DOLLARS: "dólares", "GBP": "libras", "EUR": "euros"},
+    "pt": {DOLLARS: "dólares", "GBP": "libras", "EUR": "euros"},
+}
 
 
 class ProgramMoney(NamedTuple):
@@ -27,9 +32,9 @@ def sign_of(currency: str) -> str:
     return SIGNS.get(currency, currency)
 
 
-def name_of(currency: str) -> str:
-    """Return what people call amounts of a currency: dollars, pounds, or CAD."""
-    return NAMES.get(currency, currency)
+def name_of(currency: str, language: str = "en") -> str:
+    """Return what people call amounts of a currency in a language: dollars, pounds, or CAD."""
+    return NAMES[language].get(currency, currency)
 
 
 def decimals(cents: int) -> str:

@@ -199,6 +199,7 @@ def _deny_by_default() -> Any:
         return None
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
+        _use_own_language()
         return None  # no such page: Flask answers 404
     permission = getattr(view, "access", None)
     if permission is None:

@@ -62,7 +62,7 @@ TYPED: tuple[str, ...] = (
     "Early recovery group", "Education group", "English", "Evening meeting", "Family session:", "Find a flat",
     "Find a sponsor", "First order", "Found a coat", "Front room tablet", "Goals.", "Goals:", "Grace",
     "Grocery card", "Harbor Street", "Individual session:", "Jo B.", "Kim", "Leo", "Lines", "March 2026",
-    "Member card", "Mill Road", "Miriam", "New York", "No cash.", "PDF", "Português", "Readings of HS-7",
+    "Member card", "Mill Road", "Miriam", "New York", "No cash.", "Opening", "negatives", "PDF", "Português", "Readings of HS-7",
     "Relapse prevention group", "Room 1", "Rosa", "Sam", "Same date of birth and the same photo on both papers",
     "Skills group", "St. Mark's hall", "State opioid response grant", "Test visit:", "The shelf is empty",
     "Travel mug", "Treatment", "Vaso térmico", "Vocational session", "Voucher ladder for cocaine, 12 weeks",
@@ -72,11 +72,11 @@ TYPED: tuple[str, ...] = (
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
-NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits", "reports", "staff")
+NOT_YET = ("schedules",)
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
-VOID = ("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "rect", "circle")
+CODE = re.compile(r"\b[A-Z]{2}-\d+\b")
 READ = ("title", "aria-label", "placeholder", "alt", "data-confirm", "summary")
 
 
@@ -97,41 +97,42 @@ def vocabulary() -> tuple[set[str], set[str]]:
     return english, spanish
 
 
-def is_no_language(tag: str, given: dict[str, str | None]) -> bool:
-    """Whether an element has a command, an account or a hash, or words in the language that it names."""
+def is_left_out(tag: str, given: dict[str, str | None]) -> bool:
+    """Whether an element has no words of the page: a script, a command or a hash, or words in a language that it names."""
     is_code = tag != "input" and "code" in (given.get("class") or "").split()
-    return is_code or (tag != "html" and "lang" in given)
+    is_other = given.get("translate") == "no" or (tag != "html" and "lang" in given)
+    return is_code or is_other or tag in ("script", "style")
 
 
 class Texts(HTMLParser):
-    """The texts of a page, each as it stands between two tags or in an attribute that is read out or shown.
-
-    What stands in an element that is not to be translated is left out: the name of a column of a file, and a sentence
-    that is stored in English and says so.
-    """
+    """The texts of a page, each as it stands between two tags or in an attribute that is read out or shown."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: list[str] = []
-        self._hidden = 0
-        self._untranslated: list[str] = []
+        # The element that is left out, and how many of its kind are open in it.
+        self._left_out, self._open = "", 0
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if given.get("translate") == "no" or given.get("lang") == "en":
-            self._untranslated.append(tag)
+        if self._left_out:
+            self._open += tag == self._left_out
+            return
+        if is_left_out(tag, given):
+            self._left_out, self._open = tag, 1
+            return
         if tag == "input" and given.get("type") in ("submit", "button"):
             self.found.append(given.get("value") or "")
         self.found += [given.get(name) or "" for name in READ]
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style")
-        if self._untranslated[-1:] == [tag]:
-            self._untranslated.pop()
+        self._open -= tag == self._left_out
+        if not self._open:
+            self._left_out = ""
 
     def handle_data(self, data: str) -> None:
-        if not self._hidden and not self._untranslated:
+        if not self._left_out:
             self.found.append(data)
 
 
@@ -139,7 +140,7 @@ def texts(page: str) -> list[str]:
     """The texts of a page without what people typed."""
     found = []
     for text in Texts(page).found:
-        text = " ".join(text.split())
+        text = CODE.sub(" ", " ".join(text.split()))
         for typed in sorted(TYPED, key=len, reverse=True):
             text = text.replace(typed, " ")
         if words(text):

@@ -120,3 +120,9 @@ def test_before_the_sign_in_the_browser_says_the_language(app: Flask) -> None:
     for accepted, lang in (("es-US,es;q=0.9,en;q=0.5", "es"), ("en-US,es;q=0.5", "en"), ("fr,de", "en"), ("", "en")):
         page = stranger.client.get("/sign-in", headers={"Accept-Language": accepted}).get_data(as_text=True)
         assert f'<html lang="{lang}">' in page, accepted
+
+
+def test_a_page_that_does_not_exist_says_so_in_ones_language(rosa: Person) -> None:
+    rosa.told("/account/language", shown_at="/account", language="es")
+    answer = rosa.get("/nothing-here")
+    assert answer.status_code == 404 and "Esta página no existe o pertenece a una sede que no es suya." in text(answer)
