@@ -129,7 +129,7 @@ def ordinal(number: int) -> str:
 def weeks_of(phase: Phase) -> str:
     """Return the program weeks of a phase."""
     if phase.first_week == phase.last_week:
-        return phrase("week %(week)s", week=phase.first_week)
+        return phrase("week %(n)s", n=phase.first_week)
     return phrase("weeks %(first)s to %(last)s", first=phase.first_week, last=phase.last_week)
 
 

@@ -74,7 +74,7 @@ def _period(phase: Phase) -> Phrase:
 
 
 def _week(number: int) -> Phrase:
-    return phrase("week %(week)s", week=number)
+    return phrase("week %(n)s", n=number)
 
 
 def _own(*_: object) -> Iterator[Difference]:
