@@ -203,7 +203,7 @@ def linked(text: str, *addresses: str) -> Markup:
 
 def strong(text: str) -> Markup:
     """Return a sentence as HTML in which what stands in [[two brackets]] is bold."""
-    return Markup(_MARKED.sub(r"<strong>\1</strong>", escape(text)))  # noqa: S704 - it is escaped
+    return Markup(_MARKED.sub(lambda found: f"<strong>{found[1]}</strong>", escape(text)))  # noqa: S704 - it is escaped
 
 
 def number(value: int) -> str:
