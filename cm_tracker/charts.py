@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cm_tracker import i18n
-from cm_tracker.domain.phrases import said
 from cm_tracker.domain.prizes.fairness import TierCount
 from cm_tracker.domain.schedules.difference_lines import weeks_of
 from cm_tracker.domain.schedules.engine import Result
@@ -14,7 +13,6 @@ from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.rehearsal import HOURS, rehearse
 from cm_tracker.domain.schedules.schedule import Phase, Schedule, Track
 from cm_tracker.domain.visits.reading_points import ReadingPoint
-from cm_tracker.i18n import gettext, marked, number
 
 WIDTH, HEIGHT = 720, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 30
@@ -88,14 +86,8 @@ class ScaleChart:
     @property
     def says(self) -> str:
         """Return the description of the chart for screen readers."""
-        steps = ", ".join(
-            gettext("%(reading)s pays %(amount)s", reading=bar.reading, amount=number(bar.amount)) for bar in self.bars
-        )
-        return gettext(
-            "Bar chart: what a reading pays in %(units)s. %(steps)s. The table below has the same numbers.",
-            units=gettext(self.unit),
-            steps=steps,
-        )
+        steps = ", ".join(f"{bar.reading} pays {bar.amount:,}" for bar in self.bars)
+        return f"Bar chart: what a reading pays in {self.unit}. {steps}. The table below has the same numbers."
 
     width = WIDTH
     height = HEIGHT
@@ -140,14 +132,12 @@ class LadderChart:
     @property
     def says(self) -> str:
         """Return the description of the chart for screen readers."""
-        named = {"visit": gettext(self.visit), "units": gettext(self.unit)}
-        values = {**named, "total": number(self.total), "n": self.lapse_at}
-        bars = marked(
-            "Bar chart: what each %(visit)s pays in %(units)s when every %(visit)s meets its target, %(total)s in all."
+        unpaid = "".join(f" {band.says}." for band in self.bands)
+        return (
+            f"Bar chart: what each {self.visit} pays in {self.unit} when every {self.visit} meets its target, "
+            f"{self.total:,} in all.{unpaid} A line shows the ladder with one lapse at {self.visit} {self.lapse_at}. "
+            "The table below has the same numbers."
         )
-        line = gettext("A line shows the ladder with one lapse at %(visit)s %(n)s.", **values)
-        table = gettext("The table below has the same numbers.")
-        return " ".join((gettext(bars, **values), *(f"{band.says}." for band in self.bands), line, table))
 
     width = WIDTH
     height = HEIGHT
@@ -157,9 +147,9 @@ class LadderChart:
 
 
 # Why nothing is paid for a visit that meets its target.
-_UNPAID = {BASELINE: marked("not paid"), EXTRA: marked("no more is paid"), "ceiling": marked("ceiling reached")}
+_UNPAID = {BASELINE: "not paid", EXTRA: "no more is paid", "ceiling": "ceiling reached"}
 # Beyond the most that are paid, but a later visit is paid again.
-_PAUSED = marked("nothing is paid")
+_PAUSED = "nothing is paid"
 # A label of so many letters is about so many pixels wide.
 LETTER_WIDTH = 7
 
@@ -169,8 +159,7 @@ def _unpaid(results: Sequence[Result]) -> Iterator[str]:
     last = max((n for n, result in enumerate(results) if result.paid), default=-1)
     for n, result in enumerate(results):
         why = _UNPAID.get("ceiling" if result.cut_by and not result.paid else result.why, "")
-        found = _PAUSED if result.why == EXTRA and n < last else why
-        yield found and gettext(found)
+        yield _PAUSED if result.why == EXTRA and n < last else why
 
 
 def ladder_paid(result: Result) -> int:
@@ -198,9 +187,9 @@ def ladder_chart(schedule: Schedule, track: Track) -> LadderChart:
     return LadderChart(
         title=track.title,
         unit=track.pays,
-        visit=marked("week") if track.evidence == HOURS else marked("visit"),
+        visit="week" if track.evidence == HOURS else "visit",
         bars=tuple(_bar(n, result, why, step, scale) for n, (result, why) in enumerate(zip(met, whys, strict=True))),
-        bands=tuple(_bands(met, whys, step, by_week=track.evidence == HOURS)),
+        bands=tuple(_bands(met, whys, step, "weeks" if track.evidence == HOURS else "visits")),
         lapse_line=" ".join(points),
         lapse_at=lapse_at,
         amounts=_amounts(top, scale),
@@ -224,11 +213,11 @@ def _bar(n: int, result: Result, why: str, step: float, scale: float) -> Bar:
         height=round(height, 1),
         bonus_y=round(ground - height - bonus * scale, 1),
         bonus_height=round(bonus * scale, 1),
-        says=f"{result.n}: {number(result.paid)}" + (f", {why}" if why else ""),
+        says=f"{result.n}: {result.paid:,}" + (f", {why}" if why else ""),
     )
 
 
-def _bands(met: Sequence[Result], whys: Sequence[str], step: float, *, by_week: bool) -> Iterator[Band]:
+def _bands(met: Sequence[Result], whys: Sequence[str], step: float, visits: str) -> Iterator[Band]:
     """Yield the visits for which nothing is paid, each row of them once."""
     for why, group in groupby(enumerate(met), key=lambda item: whys[item[0]]):
         if not why:
@@ -240,15 +229,10 @@ def _bands(met: Sequence[Result], whys: Sequence[str], step: float, *, by_week: 
             x=round(LEFT + items[0][0] * step, 1),
             width=round(width, 1),
             label=label if len(label) * LETTER_WIDTH < width else "",
-            says=f"{label}: {_from_to(first.n, last.n, by_week=by_week)}",
+            says=f"{label}: {visits} {first.n} to {last.n}"
+            if last is not first
+            else f"{label}: {visits[:-1]} {first.n}",
         )
-
-
-def _from_to(first: int, last: int, *, by_week: bool) -> str:
-    if first == last:
-        return gettext("week %(n)s", n=first) if by_week else gettext("visit %(n)s", n=first)
-    several = marked("weeks %(first)s to %(last)s") if by_week else marked("visits %(first)s to %(last)s")
-    return gettext(several, first=first, last=last)
 
 
 def _weeks(met: Sequence[Result], step: float) -> Iterator[Tick]:
@@ -263,7 +247,7 @@ def _weeks(met: Sequence[Result], step: float) -> Iterator[Tick]:
 
 def _amounts(top: int, scale: float) -> tuple[Tick, ...]:
     ground = HEIGHT - BOTTOM
-    return tuple(Tick(round(ground - top * part / 4 * scale, 1), number(top * part // 4)) for part in range(5))
+    return tuple(Tick(round(ground - top * part / 4 * scale, 1), f"{top * part // 4:,}") for part in range(5))
 
 
 def _has_scale(phase: Phase) -> bool:
@@ -278,15 +262,13 @@ def _scales(track: Track) -> Iterator[ScaleChart]:
         if phase.reading is not None and phase.reading.scale:
             by_rule.setdefault(phase.reading, []).append(phase)
     for rule, phases in by_rule.items():
-        weeks = ", ".join(said(weeks_of(phase), i18n) for phase in phases) if len(phases) < len(paying) else ""
+        weeks = ", ".join(weeks_of(phase) for phase in phases) if len(phases) < len(paying) else ""
         yield _scale_chart(rule, track.pays, weeks)
 
 
 def _scale_chart(rule: ReadingRule, unit: str, weeks: str) -> ScaleChart:
-    below = [gettext("%(most)s %(unit)s or below", most=number(one.at_most), unit=rule.unit) for one in rule.scale]
-    steps = [(f"≤ {number(one.at_most)}", says, one.amount) for one, says in zip(rule.scale, below, strict=True)]
-    above = gettext("above %(number)s %(unit)s", number=number(rule.at_most), unit=rule.unit)
-    steps.append((f"> {number(rule.at_most)}", above, 0))
+    steps = [(f"≤ {one.at_most:,}", f"{one.at_most:,} {rule.unit} or below", one.amount) for one in rule.scale]
+    steps.append((f"> {rule.at_most:,}", f"above {rule.at_most:,} {rule.unit}", 0))
     top = round_up(max([amount for _, _, amount in steps] + [1]))
     ground = HEIGHT - BOTTOM
     scale, step = (ground - TOP) / top, (WIDTH - LEFT - RIGHT) / len(steps)

@@ -112,9 +112,15 @@ def analyte_problems(document: Any) -> tuple[Problem, ...]:
             if isinstance(word, str) and word.strip() and word not in BY_NAME:
                 known = find(word)
                 says = (
-                    f'is "{word}", which is in the list of analytes as "{known.name}". Write that.'
+                    phrase(
+                        'is "%(word)s", which is in the list of analytes as "%(name)s". Write that.',
+                        word=word,
+                        name=known.name,
+                    )
                     if known is not None
-                    else f'is "{word}", which is not in the list of analytes. Choose one of the list.'
+                    else phrase(
+                        'is "%(word)s", which is not in the list of analytes. Choose one of the list.', word=word
+                    )
                 )
                 found.append(Problem(f"{path}[{n}]", says))
     return tuple(found)

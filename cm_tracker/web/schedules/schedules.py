@@ -9,10 +9,11 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock
+from cm_tracker import clock, i18n
 from cm_tracker.db import db
 from cm_tracker.domain.errors import ChangedMeanwhile, DraftWaits, NotFound
 from cm_tracker.domain.money import money_in
+from cm_tracker.domain.phrases import said
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
@@ -261,7 +262,10 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
             line=line,
             form=form,
             conflict=conflict,
-            problems=draft_problems(line.document, program_money(db.session())),
+            problems=[
+                one._replace(says=said(one.says, i18n))
+                for one in draft_problems(line.document, program_money(db.session()))
+            ],
             is_formable=schedule_forms.is_formable(line.document),
         ),
         status_of(form),
