@@ -1,10 +1,11 @@
 """Whatever a client reads or hears is there in every language, and whatever staff read in Spanish, with the same values in it.
 
-`gettext`, `ngettext` and `lazy` are found by Babel; the sentences of `BadInput` stand where it is raised, and are found in
-the source here.
+`gettext`, `ngettext`, `lazy` and `phrase` are found by Babel; the sentences of `BadInput` stand where it is raised, and are
+found in the source here.
 """
 
 import ast
+import json
 import re
 from collections import Counter
 from functools import cache
@@ -22,7 +23,7 @@ from cm_tracker.domain.languages import LANGUAGES, STAFF_LANGUAGES
 ROOT = Path(__file__).parents[2]
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 FOR_STAFF = sorted(set(STAFF_LANGUAGES) - {"en"})
-KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None}
+KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "marked": None, "phrase": None, "phrases": (1, 2)}
 # Where the texts are that clients read or hear. All others are for staff.
 FOR_CLIENTS = (
     "templates/kiosk/",
@@ -68,7 +69,8 @@ def used(of: tuple[str, ...] = ()) -> frozenset[str | tuple[str, str]]:
             if not of or f"{folder}/{name}".startswith(of):
                 found.add(message if isinstance(message, str) else (message[0], message[1]))
     refusals = {sentence_of(call) for place, call in BAD_INPUTS if not of or f"cm_tracker/{place}".startswith(of)}
-    return frozenset(found | (set() if of == FOR_CLIENTS else refusals))
+    about = {words for place, words in ABOUT_PRESETS if not of or f"cm_tracker/{place}".startswith(of)}
+    return frozenset(found | about | (set() if of == FOR_CLIENTS else refusals))
 
 
 def bad_inputs() -> list[tuple[str, ast.Call]]:
@@ -82,6 +84,13 @@ def bad_inputs() -> list[tuple[str, ast.Call]]:
 
 
 BAD_INPUTS = bad_inputs()
+# What pages say about each preset lies beside its document.
+ABOUT_PRESETS = [
+    (f"presets/about/{path.name}", words)
+    for path in sorted((ROOT / "cm_tracker" / "presets" / "about").glob("*.json"))
+    for key, words in json.loads(path.read_text(encoding="utf-8")).items()
+    if key in ("says", "changed") and words
+]
 
 
 def sentence_of(call: ast.Call) -> str:

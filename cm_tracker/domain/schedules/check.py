@@ -9,11 +9,11 @@ the second format has more keys.
 from typing import Any
 
 from cm_tracker.domain.errors import Problem
-from cm_tracker.domain.phrases import Phrase, phrase
+from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.schedules.currencies import CODES
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.domain.schedules.reading_check import check_rule
-from cm_tracker.domain.schedules.value_check import MOST, ValueCheck, words
+from cm_tracker.domain.schedules.value_check import MOST, ValueCheck, other_start, words
 
 # Drawn slips are counted in a unit whose name ends with the tier, and a unit's name has at most 30 characters.
 MOST_TIER = 24
@@ -46,14 +46,6 @@ def problems(document: object) -> tuple[Problem, ...]:
     check = _Check()
     check.document(document)
     return tuple(check.problems)
-
-
-def _other_start(week: int, needed: int, *, is_first: bool) -> Phrase:
-    if is_first:
-        says = phrase("starts at week %(week)s; the first phase must start at week %(needed)s.")
-    else:
-        says = phrase("starts at week %(week)s; no gap and no overlap: this phase must start at week %(needed)s.")
-    return says.with_values(week=str(week), needed=str(needed))
 
 
 class _Check(ValueCheck):
@@ -319,7 +311,7 @@ class _Check(ValueCheck):
                 next_week = None
                 continue
             if next_week is not None and weeks[0] != next_week:
-                self.add(f"{path}[{n}].weeks", _other_start(weeks[0], next_week, is_first=n == 0))
+                self.add(f"{path}[{n}].weeks", other_start(weeks[0], next_week, is_first=n == 0))
             next_week = weeks[1] + 1
 
     def visits_in_all(self, phases: object, path: str) -> None:

@@ -22,6 +22,15 @@ def words(choices: Iterable[str]) -> str:
     return ", ".join(choices)
 
 
+def other_start(week: int, needed: int, *, is_first: bool) -> Phrase:
+    """Return that a phase does not start in the week in which it must."""
+    if is_first:
+        says = phrase("starts at week %(week)s; the first phase must start at week %(needed)s.")
+    else:
+        says = phrase("starts at week %(week)s; no gap and no overlap: this phase must start at week %(needed)s.")
+    return says.with_values(week=str(week), needed=str(needed))
+
+
 class ValueCheck:
     """One check of a document. Its methods add to `problems`; those of a value say whether it is correct."""
 
