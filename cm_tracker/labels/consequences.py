@@ -108,7 +108,8 @@ def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
         text = gettext("It earns %(amount)s.", amount=amount(result.paid, result.unit))
         if one.with_bonus is not None and one.with_bonus.paid > result.paid:
             earned = amount(one.with_bonus.paid, result.unit)
-            text = f"{text} {gettext('With the side bonus it earns %(amount)s.', amount=earned)}"
+            more = gettext("With the side bonus it earns %(amount)s.", amount=earned)
+            text = f"{text} {more}"
         if not result.cut_by:
             return text, ""
         return text, gettext(

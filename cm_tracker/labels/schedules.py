@@ -65,7 +65,8 @@ def verified(track: Track) -> str:
     if track.reading is not None:
         return f"{what}: {reading(track.reading, track.pays)}"
     if track.hours is not None:
-        return f"{what}: {ngettext('%(n)s hour or more', '%(n)s hours or more', track.hours)}"
+        hours = ngettext("%(n)s hour or more", "%(n)s hours or more", track.hours)
+        return f"{what}: {hours}"
     return f"{what}: {_negative_for(track.target)}" if track.target else str(what)
 
 
@@ -319,21 +320,24 @@ def expiry(weeks: int | None, since: date | None) -> str:
         "Points expire %(n)s weeks after the last day of the schedule.",
         weeks,
     )
-    return f"{rule} {gettext('This rule has applied since %(day)s.', day=day(since))}" if since else rule
+    if since is None:
+        return rule
+    applied = gettext("This rule has applied since %(day)s.", day=day(since))
+    return f"{rule} {applied}"
 
 
 def past_start(past: PastStart) -> str:
     """Return how much of a schedule is gone where its first day is past, in sentences."""
     weeks, days = divmod(past.days_gone, 7)
-    gone = [ngettext("%(n)s week", "%(n)s weeks", weeks)] * bool(weeks) + [
-        ngettext("%(n)s day", "%(n)s days", days)
-    ] * bool(days)
+    parts = [ngettext("%(n)s week", "%(n)s weeks", weeks)] * bool(weeks)
+    parts += [ngettext("%(n)s day", "%(n)s days", days)] * bool(days)
+    gone, parts_gone = listed(parts, gettext("and")), weeks + days
     sentence = ngettext(
         "The first day is %(day)s: %(gone)s is gone.",
         "The first day is %(day)s: %(gone)s are gone.",
-        weeks + days,
+        parts_gone,
         day=day(past.starts_on),
-        gone=listed(gone, gettext("and")),
+        gone=gone,
     )
     if past.is_over:
         ended = ngettext(
