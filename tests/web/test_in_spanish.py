@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from cm_tracker import i18n
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.staff.set_language import set_language
+from cm_tracker.queries.schedules.presets import presets
 from tests import cast
 from tests.web.conftest import Person
 from tests.whole_clinic import addresses, everything
@@ -51,12 +52,21 @@ NOT_HERE = (
 )  # fmt: skip
 # Pages that are in the language of the client, for whom they are printed or shown.
 FOR_CLIENTS: tuple[str, ...] = ()
+# Names and sources of the presets that come with the program, and the names of what they reward.
+PRESETS = tuple(
+    text
+    for document in presets().values()
+    for text in (document["name"], document["source"], *(track["title"] for track in document["tracks"]))
+)
 # What people typed, as it stands in the database, and words that are the same in both languages.
-TYPED: tuple[str, ...] = ("Harbor Street", "Mill Road", "CM Tracker")
+TYPED: tuple[str, ...] = (
+    "Harbor Street", "Mill Road", "CM Tracker", "Contingency Management", "Miriam", "Rosa", "Sam", "Readings of HS-7",
+    " mar 2026", *PRESETS,
+)  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
-NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits", "reports", "staff")
+NOT_YET = ("day", "clients", "goals", "trials", "prizes", "visits", "reports", "staff")
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
@@ -90,14 +100,14 @@ class Texts(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("script", "style")
+        self._hidden += tag in ("script", "style", "pre")
         given = dict(attrs)
         if tag == "input" and given.get("type") in ("submit", "button"):
             self.found.append(given.get("value") or "")
         self.found += [given.get(name) or "" for name in READ]
 
     def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("script", "style")
+        self._hidden -= tag in ("script", "style", "pre")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
