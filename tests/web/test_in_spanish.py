@@ -66,7 +66,7 @@ TYPED: tuple[str, ...] = (
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
-NOT_YET = ("day", "clients", "goals", "trials", "prizes", "visits", "reports", "staff")
+NOT_YET = ("day", "clients", "goals", "schedules", "trials", "prizes", "visits", "reports", "staff")
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
