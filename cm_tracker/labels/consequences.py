@@ -6,28 +6,35 @@ from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.ladder import BASELINE, EXTRA, OUTSIDE, PAID, RESET, TOO_SOON
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.consequences import Consequence
-from cm_tracker.i18n import number
-from cm_tracker.labels.counting import amount, counted, listed
+from cm_tracker.i18n import gettext, lazy, ngettext, number
+from cm_tracker.labels.counting import amount, listed
 from cm_tracker.labels.readings import between
+from cm_tracker.labels.schedules import down_by
 from cm_tracker.labels.visits import limit
 
 # What a visit is if it has an outcome, by the evidence of its track: "If it is negative".
 _CONDITIONS = {
-    ("drug_test", outcomes.MET): "negative",
-    ("drug_test", outcomes.POSITIVE): "positive",
-    ("breath_test", outcomes.MET): "clear",
-    ("breath_test", outcomes.POSITIVE): "at or above the cut-off",
-    ("", outcomes.REFUSED): "refused",
-    ("", outcomes.TAMPERED): "tampered with",
-    ("", outcomes.DILUTE): "too dilute to read",
-    ("", outcomes.PENDING): "still pending at the lab",
-    ("drug_test", outcomes.EXCUSED): "not usable",
-    ("breath_test", outcomes.EXCUSED): "not usable",
-    ("reading", outcomes.EXCUSED): "not usable",
-    ("", outcomes.UNEXCUSED): "not excused",
-    ("", outcomes.EXCUSED): "excused",
+    ("drug_test", outcomes.MET): lazy("negative"),
+    ("drug_test", outcomes.POSITIVE): lazy("positive"),
+    ("breath_test", outcomes.MET): lazy("clear"),
+    ("breath_test", outcomes.POSITIVE): lazy("at or above the cut-off"),
+    ("", outcomes.REFUSED): lazy("refused"),
+    ("", outcomes.TAMPERED): lazy("tampered with"),
+    ("", outcomes.DILUTE): lazy("too dilute to read"),
+    ("", outcomes.PENDING): lazy("still pending at the lab"),
+    ("drug_test", outcomes.EXCUSED): lazy("not usable"),
+    ("breath_test", outcomes.EXCUSED): lazy("not usable"),
+    ("reading", outcomes.EXCUSED): lazy("not usable"),
+    ("", outcomes.UNEXCUSED): lazy("not excused"),
+    ("", outcomes.EXCUSED): lazy("excused"),
 }
-_RESETTING = {outcomes.POSITIVE: "positive", outcomes.REFUSED: "refused", outcomes.TAMPERED: "tampered"}
+_RESETTING = {
+    outcomes.POSITIVE: lazy("positive"),
+    outcomes.REFUSED: lazy("refused"),
+    outcomes.TAMPERED: lazy("tampered"),
+}
+
+_MET_TESTS = {"drug_test": lazy("negative test"), "breath_test": lazy("clear test")}
 
 
 class ConsequenceLine(NamedTuple):
@@ -45,7 +52,7 @@ def lines(each: tuple[Consequence, ...], track: Track) -> tuple[ConsequenceLine,
     words: dict[tuple[str, str], list[str]] = {}
     for one in each:
         kind = "" if one.is_absence else track.evidence
-        condition = _CONDITIONS.get((kind, one.outcome)) or _CONDITIONS.get(("", one.outcome), "")
+        condition = str(_CONDITIONS.get((kind, one.outcome)) or _CONDITIONS.get(("", one.outcome), ""))
         if one.least is not None and track.reading is not None:
             condition = between(one.least, one.most, track.reading.unit)
         words.setdefault(_consequence(one, track), []).append(condition)
@@ -57,62 +64,87 @@ def lines(each: tuple[Consequence, ...], track: Track) -> tuple[ConsequenceLine,
 
 def _enough(outcome: str, track: Track) -> str:
     """Return when a week of hours has an outcome."""
-    needed = counted(track.hours or 0, "hour")
+    needed = track.hours or 0
     return {
-        outcomes.MET: f"From {needed} on, attended or excused",
-        outcomes.UNEXCUSED: f"Below {needed}",
-        outcomes.EXCUSED: "If no hours were expected",
+        outcomes.MET: ngettext(
+            "From %(n)s hour on, attended or excused", "From %(n)s hours on, attended or excused", needed
+        ),
+        outcomes.UNEXCUSED: ngettext("Below %(n)s hour", "Below %(n)s hours", needed),
+        outcomes.EXCUSED: gettext("If no hours were expected"),
     }[outcome]
 
 
 def _condition(conditions: list[str], *, is_any: bool) -> str:
     if not all(conditions):
-        return "If you record it"
+        return gettext("If you record it")
     if is_any:
-        return "Excused or not" if "not excused" in conditions else "Whatever the result"
-    return f"If it is {listed(conditions, 'or')}"
+        is_absence = _CONDITIONS["", outcomes.UNEXCUSED] in conditions
+        return gettext("Excused or not") if is_absence else gettext("Whatever the result")
+    return gettext("If it is %(result)s", result=listed(conditions, gettext("or")))
 
 
 def _consequence(one: Consequence, track: Track) -> tuple[str, str]:
     """Return what one outcome would do, and a note."""
     text, note = _own_consequence(one, track)
     if one.changes_others:
-        others = "Later weeks" if track.evidence == "hours" else "Other visits"
-        note = f"{note} {others} are worked out again; you see how before it is saved.".strip()
+        others = (
+            gettext("Later weeks are worked out again; you see how before it is saved.")
+            if track.evidence == "hours"
+            else gettext("Other visits are worked out again; you see how before it is saved.")
+        )
+        note = f"{note} {others}".strip()
     return text, note
 
 
 def _own_consequence(one: Consequence, track: Track) -> tuple[str, str]:
     result = one.result
     if result is None:
-        return "It cannot be recorded.", f"{_all_took_place(track)}, so there was nothing to miss."
+        complete = _all_took_place(track)
+        return (
+            gettext("It cannot be recorded."),
+            gettext("%(complete)s, so there was nothing to miss.", complete=complete),
+        )
     if result.why == PAID:
-        text = f"It earns {amount(result.paid, result.unit)}."
+        text = gettext("It earns %(amount)s.", amount=amount(result.paid, result.unit))
         if one.with_bonus is not None and one.with_bonus.paid > result.paid:
-            text += f" With the side bonus it earns {amount(one.with_bonus.paid, result.unit)}."
-        cut = f"The {limit(result.cut_by)} ceiling cuts it from {number(result.due)}." if result.cut_by else ""
-        return text, cut
+            earned = amount(one.with_bonus.paid, result.unit)
+            more = gettext("With the side bonus it earns %(amount)s.", amount=earned)
+            text = f"{text} {more}"
+        if not result.cut_by:
+            return text, ""
+        return text, gettext(
+            "The %(limit)s ceiling cuts it from %(due)s.", limit=limit(result.cut_by), due=number(result.due)
+        )
     if result.why == RESET:
-        down = "back to the start" if track.drop is None else f"down by {counted(track.drop, 'level')}"
-        return f"The ladder goes {down}.", "What was earned stays."
+        return gettext("The ladder goes %(down)s.", down=_down(track)), gettext("What was earned stays.")
+    nothing = gettext("It earns nothing and changes nothing.")
     if result.why == EXTRA:
-        return "It earns nothing and changes nothing.", f"{_all_took_place(track)}."
+        return nothing, f"{_all_took_place(track)}."
     if result.why == TOO_SOON:
-        hours = counted(track.min_hours_between or 0, "hour")
-        return "It earns nothing and changes nothing.", f"The last paid visit was less than {hours} before."
+        return nothing, ngettext(
+            "The last paid visit was less than %(n)s hour before.",
+            "The last paid visit was less than %(n)s hours before.",
+            track.min_hours_between or 0,
+        )
     if result.why == OUTSIDE:
-        return "It earns nothing and changes nothing.", "The day is outside the schedule’s weeks."
+        return nothing, gettext("The day is outside the schedule’s weeks.")
     if result.why == BASELINE:
-        return "It is recorded and changes nothing.", "Nothing is paid in these weeks."
+        return gettext("It is recorded and changes nothing."), gettext("Nothing is paid in these weeks.")
     if result.outcome == outcomes.PENDING:
-        return "Nothing is earned or lost yet.", "Once the result is known, it counts for that day."
-    return "Nothing is earned, and nothing is lost.", ""
+        return gettext("Nothing is earned or lost yet."), gettext("Once the result is known, it counts for that day.")
+    return gettext("Nothing is earned, and nothing is lost."), ""
+
+
+def _down(track: Track) -> str:
+    return gettext("back to the start") if track.drop is None else down_by(track.drop)
 
 
 def _all_took_place(track: Track) -> str:
     if track.evidence == "hours":
-        return "All weeks that are paid have their hours"
-    return "All paid visits of that week took place" if track.counts_by_week else "All visits that are paid took place"
+        return gettext("All weeks that are paid have their hours")
+    if track.counts_by_week:
+        return gettext("All paid visits of that week took place")
+    return gettext("All visits that are paid took place")
 
 
 def not_paid(each: tuple[Consequence, ...], track: Track) -> str:
@@ -130,20 +162,26 @@ def not_paid(each: tuple[Consequence, ...], track: Track) -> str:
 def met(one: Consequence, track: Track) -> str:
     """Return what a visit that meets the target earns, for the head of its form: negative earns 4 draws."""
     assert one.result is not None
-    return f"{_CONDITIONS.get((track.evidence, outcomes.MET), 'it')} earns {amount(one.result.paid, one.result.unit)}"
+    earned, condition = amount(one.result.paid, one.result.unit), _CONDITIONS.get((track.evidence, outcomes.MET))
+    if condition is None:
+        return gettext("it earns %(amount)s", amount=earned)
+    return gettext("%(result)s earns %(amount)s", result=condition, amount=earned)
 
 
 def beyond_the_paid_ones(track: Track) -> str:
     """Return what a further visit does in a week, or in a longer period, whose paid visits are complete."""
-    then = "this week" if track.counts_by_week else "until then"
+    then = gettext("this week") if track.counts_by_week else gettext("until then")
     if track.evidence == "hours":
-        return f"More hours {then} earn nothing."
+        return gettext("More hours %(then)s earn nothing.", then=then)
     if not track.is_test:
-        return f"Another visit {then} earns nothing."
-    resets = [word for outcome, word in _RESETTING.items() if outcome in track.reset_on]
+        return gettext("Another visit %(then)s earns nothing.", then=then)
+    resets = [str(word) for outcome, word in _RESETTING.items() if outcome in track.reset_on]
     if not resets:
-        return f"Another test {then} earns nothing."
-    down = "back to the start" if track.drop is None else f"down by {counted(track.drop, 'level')}"
-    back = f"a {listed(resets, 'or')} test still takes the ladder {down}"
-    another = f"{_CONDITIONS.get((track.evidence, outcomes.MET), '')} test".strip()
-    return f"Another {another} {then} earns nothing; {back}."
+        return gettext("Another test %(then)s earns nothing.", then=then)
+    return gettext(
+        "Another %(test)s %(then)s earns nothing; a %(results)s test still takes the ladder %(down)s.",
+        test=_MET_TESTS.get(track.evidence) or gettext("test"),
+        then=then,
+        results=listed(resets, gettext("or")),
+        down=_down(track),
+    )

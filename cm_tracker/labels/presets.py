@@ -1,41 +1,42 @@
 """Labels of presets: what they test, how often, what they pay and cost, and why one does not fit."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 from cm_tracker.domain.money import money_in
-from cm_tracker.domain.schedules.analytes import in_sentence
 from cm_tracker.domain.schedules.facts import Facts, Often, kind_of
 from cm_tracker.domain.schedules.schedule import Schedule
-from cm_tracker.i18n import number
-from cm_tracker.labels.counting import amount, counted, listed, plural
+from cm_tracker.i18n import gettext, lazy, ngettext, number
+from cm_tracker.labels.counting import amount, listed
+from cm_tracker.labels.schedules import analyte
 
 # What is tested, as it is chosen.
 KINDS: Mapping[str, str] = {
-    "stimulants": "Urine: stimulants",
-    "opioids": "Urine: opioids",
-    "cannabis": "Urine: cannabis",
-    "other_drugs": "Urine: other drugs",
-    "alcohol": "Alcohol",
-    "smoking": "Smoking: breath CO",
-    "attendance": "Attendance",
-    "goals": "Goals",
-    "medication": "Medication, vaccine",
+    "stimulants": lazy("Urine: stimulants"),
+    "opioids": lazy("Urine: opioids"),
+    "cannabis": lazy("Urine: cannabis"),
+    "other_drugs": lazy("Urine: other drugs"),
+    "alcohol": lazy("Alcohol"),
+    "smoking": lazy("Smoking: breath CO"),
+    "attendance": lazy("Attendance"),
+    "goals": lazy("Goals"),
+    "medication": lazy("Medication, vaccine"),
 }
 # The same in a sentence, where it is not looked for in urine.
 _IN_SENTENCE: Mapping[str, str] = {
-    "alcohol": "alcohol (breath or skin)",
-    "smoking": "breath CO (smoking)",
-    "attendance": "attendance",
-    "goals": "goals",
-    "medication": "medication or vaccine",
+    "alcohol": lazy("alcohol (breath or skin)"),
+    "smoking": lazy("breath CO (smoking)"),
+    "attendance": lazy("attendance"),
+    "goals": lazy("goals"),
+    "medication": lazy("medication or vaccine"),
 }
-PAYS: Mapping[str, str] = {"points": "Points (vouchers)", "draws": "Draws (prizes)"}
+PAYS: Mapping[str, str] = {"points": lazy("Points (vouchers)"), "draws": lazy("Draws (prizes)")}
 WISHES: Mapping[str, str] = {
-    "tested": "what is tested",
-    "visits": "visits a week",
-    "pays": "what it pays",
-    "weeks": "the number of weeks",
-    "cents": "the cost",
+    "tested": lazy("what is tested"),
+    "visits": lazy("visits a week"),
+    "pays": lazy("what it pays"),
+    "weeks": lazy("the number of weeks"),
+    "cents": lazy("the cost"),
 }
 # The field of the form that asks for each wish.
 FIELDS: Mapping[str, str] = {"tested": "tested", "visits": "visits", "pays": "pays", "weeks": "weeks", "cents": "most"}
@@ -43,15 +44,17 @@ FIELDS: Mapping[str, str] = {"tested": "tested", "visits": "visits", "pays": "pa
 
 def tested(facts: Facts) -> str:
     """Return what is tested: Urine: cocaine; attendance."""
-    words = _tested(facts)
+    words = "; ".join(_tested(facts))
     return words[:1].upper() + words[1:]
 
 
-def _tested(facts: Facts) -> str:
+def _tested(facts: Facts) -> list[str]:
     in_urine = {kind_of(analyte) for analyte in facts.analytes}
-    parts = [_IN_SENTENCE[kind] for kind in facts.tested if kind not in in_urine]
-    urine = f"urine: {listed([in_sentence(analyte) for analyte in facts.analytes], 'and')}" if facts.analytes else ""
-    return "; ".join([urine, *parts] if urine else parts)
+    parts = [str(_IN_SENTENCE[kind]) for kind in facts.tested if kind not in in_urine]
+    if not facts.analytes:
+        return parts
+    analytes = listed([analyte(name) for name in facts.analytes], gettext("and"))
+    return [gettext("urine: %(analytes)s", analytes=analytes), *parts]
 
 
 def often(facts: Facts) -> str:
@@ -64,19 +67,21 @@ def _phases(phases: tuple[Often, ...]) -> str:
     for n, phase in enumerate(phases):
         words.append(number(phase.visits) if n and phase.period_weeks == period else _visits(phase))
         period = phase.period_weeks
-    return ", then ".join(words)
+    return reduce(lambda first, then: gettext("%(first)s, then %(then)s", first=first, then=then), words)
 
 
 def _visits(often: Often) -> str:
     visits = number(often.visits)
     if often.period_weeks is None:
-        return f"{visits} in all"
-    return f"{visits} a week" if often.period_weeks == 1 else f"{visits} in {number(often.period_weeks)} weeks"
+        return gettext("%(visits)s in all", visits=visits)
+    if often.period_weeks == 1:
+        return gettext("%(visits)s a week", visits=visits)
+    return gettext("%(visits)s in %(weeks)s weeks", visits=visits, weeks=number(often.period_weeks))
 
 
 def pays(facts: Facts) -> str:
     """Return what is paid: Points (vouchers)."""
-    return " and ".join(PAYS[unit] for unit in facts.pays)
+    return listed([str(PAYS[unit]) for unit in facts.pays], gettext("and"))
 
 
 def in_its_currency(cents: int, schedule: Schedule) -> str:
@@ -93,12 +98,16 @@ def values(facts: Facts) -> str:
         return ""
     first, last = facts.values
     if facts.pays == ("points",):
-        said = [money_in(value * facts.point_value_cents, facts.currency) for value in (first, last)]
+        least, most = (money_in(value * facts.point_value_cents, facts.currency) for value in (first, last))
+        later = most
     else:
-        said = [amount(first, "draws") if facts.first == first else number(first), amount(last, "draws")]
+        least = amount(first, "draws") if facts.first == first else number(first)
+        most, later = amount(last, "draws"), number(last)
     if facts.first == first != last:
-        return f"{said[0]}, later {said[1].removesuffix(' draws')}"
-    return f"{said[1] if first == last else ' to '.join(said)} a visit"
+        return gettext("%(first)s, later %(then)s", first=least, then=later)
+    if first == last:
+        return gettext("%(amount)s a visit", amount=most)
+    return gettext("%(least)s to %(most)s a visit", least=least, most=most)
 
 
 def cost(facts: Facts) -> str:
@@ -108,7 +117,9 @@ def cost(facts: Facts) -> str:
 
 def cost_title(facts: Facts) -> str:
     """Return what the cost is: the most of points, or what the most draws are worth on average."""
-    return f"{amount(facts.draws, 'draws')}, on average" if facts.draws else "At most"
+    if facts.draws:
+        return gettext("%(draws)s, on average", draws=amount(facts.draws, "draws"))
+    return gettext("At most")
 
 
 def misfits(facts: Facts, wishes: Sequence[str], currency: str) -> str:
@@ -119,20 +130,20 @@ def misfits(facts: Facts, wishes: Sequence[str], currency: str) -> str:
 def misfit(facts: Facts, wish: str, currency: str) -> str:
     """Return why a preset does not meet a wish. Amounts in another currency than the program's are not compared."""
     if wish == "tested":
-        return f"tests {_tested(facts).replace('; ', ' and ')}"
+        return gettext("tests %(what)s", what=f" {gettext('and')} ".join(_tested(facts)))
     if wish == "visits":
-        return f"{counted(facts.visits_a_week, 'visit')} a week"
+        return ngettext("%(n)s visit a week", "%(n)s visits a week", facts.visits_a_week)
     if wish == "pays":
-        return f"pays {' and '.join(facts.pays)}"
+        return gettext("pays %(units)s", units=listed([gettext(unit) for unit in facts.pays], gettext("and")))
     if wish == "weeks":
-        return counted(facts.weeks, "week")
+        return ngettext("%(n)s week", "%(n)s weeks", facts.weeks)
     if facts.currency != currency:
-        return f"costs {cost(facts)}, in another currency"
-    return f"costs {cost(facts)}"
+        return gettext("costs %(money)s, in another currency", money=cost(facts))
+    return gettext("costs %(money)s", money=cost(facts))
 
 
 def fit(count: int, every: int) -> str:
     """Return how many presets fit: 5 of 19 fit, the cheapest first."""
     if count == every:
-        return f"All {number(every)}, the cheapest first"
-    return f"{number(count)} of {number(every)} {plural(count, 'fits', 'fit, the cheapest first')}"
+        return gettext("All %(every)s, the cheapest first", every=number(every))
+    return ngettext("%(n)s of %(every)s fits", "%(n)s of %(every)s fit, the cheapest first", count, every=number(every))

@@ -17,7 +17,12 @@ MODULES = [
     for path in [*(path for folder in FOLDERS for path in (PACKAGE / folder).rglob("*.py")), PACKAGE / "sentences.py"]
     if not any(path.is_relative_to(one) for one in EXCEPT)
 ]
-TEXTS = [*(ROOT / "templates").rglob("*.html"), *(PACKAGE / "translations").rglob("*.po")]
+# What is said about the published presets names their amounts, as their documents do.
+ABOUT_PRESETS = "presets.po"
+TEXTS = [
+    *(ROOT / "templates").rglob("*.html"),
+    *(path for path in (PACKAGE / "translations").rglob("*.po") if path.name != ABOUT_PRESETS),
+]
 AMOUNT = re.compile(r"[$£€] ?(?:[0-9]|%\(|{{)|\b(?:dollar|pound|euro)s?\b", re.IGNORECASE)
 
 

@@ -1,10 +1,11 @@
 """Whatever a client reads or hears is there in every language, and whatever staff read in Spanish, with the same values in it.
 
-`gettext`, `ngettext` and `lazy` are found by Babel; the sentences of `BadInput` stand where it is raised, and are found in
-the source here.
+`gettext`, `ngettext`, `lazy` and `phrase` are found by Babel; the sentences of `BadInput` stand where it is raised, and are
+found in the source here.
 """
 
 import ast
+import json
 import re
 from collections import Counter
 from functools import cache
@@ -68,7 +69,8 @@ def used(of: tuple[str, ...] = ()) -> frozenset[str | tuple[str, str]]:
                 named = in_context(context, one)
                 found.add((named, many) if many is not None else named)
     refusals = {sentence_of(call) for place, call in BAD_INPUTS if not of or f"cm_tracker/{place}".startswith(of)}
-    return frozenset(found | (set() if of == FOR_CLIENTS else refusals))
+    about = {words for place, words in ABOUT_PRESETS if not of or f"cm_tracker/{place}".startswith(of)}
+    return frozenset(found | about | (set() if of == FOR_CLIENTS else refusals))
 
 
 def bad_inputs() -> list[tuple[str, ast.Call]]:
@@ -82,6 +84,13 @@ def bad_inputs() -> list[tuple[str, ast.Call]]:
 
 
 BAD_INPUTS = bad_inputs()
+# What pages say about each preset lies beside its document.
+ABOUT_PRESETS = [
+    (f"presets/about/{path.name}", words)
+    for path in sorted((ROOT / "cm_tracker" / "presets" / "about").glob("*.json"))
+    for key, words in json.loads(path.read_text(encoding="utf-8")).items()
+    if key in ("says", "changed") and words
+]
 
 
 def sentence_of(call: ast.Call) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from cm_tracker import i18n
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.staff.set_language import set_language
+from cm_tracker.queries.schedules.presets import presets
 from tests import cast
 from tests.web.conftest import Person
 from tests.whole_clinic import addresses, everything
@@ -54,6 +55,12 @@ NOT_HERE = (
 FOR_CLIENTS: tuple[str, ...] = (
     "draws.bowl", "offers.show", "redemptions.give", "slips.confirm", "trades.new", "viewings.print_for_client",
 )  # fmt: skip
+# Names and sources of the presets that come with the program, and the names of what they reward.
+PRESETS = tuple(
+    text
+    for document in presets().values()
+    for text in (document["name"], document["source"], *(track["title"] for track in document["tracks"]))
+)
 # What people typed, as it stands in the database, and words that are the same in both languages.
 TYPED: tuple[str, ...] = (
     "12-step meeting:", "Ameer", "America/New_York", "Amir", "Anna", "As the grant says",
@@ -67,12 +74,12 @@ TYPED: tuple[str, ...] = (
     "Skills group", "St. Mark's hall", "State opioid response grant", "Test visit:", "The shelf is empty",
     "Travel mug", "Treatment", "Vaso térmico", "Vocational session", "Voucher ladder for cocaine, 12 weeks",
     "Water damage", "Windows (Latin-1)", "anna", "client_code", "enrolled_on", "grace", "informe state", "leo",
-    "mg/dL", "miriam", "rosa", "roster.csv", "sam", "visit-lines",
+    "mg/dL", "miriam", "rosa", "roster.csv", "sam", "visit-lines", *PRESETS,
 )  # fmt: skip
 WHO = {"miriam": cast.MIRIAM, "rosa": cast.ROSA, "sam": cast.SAM}
 
 # The areas that are not translated yet.
-NOT_YET = ("schedules",)
+NOT_YET = ()
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 VALUE = re.compile(r"%\(\w+\)s")
@@ -101,7 +108,7 @@ def is_left_out(tag: str, given: dict[str, str | None]) -> bool:
     """Whether an element has no words of the page: a script, a command or a hash, or words in a language that it names."""
     is_code = tag != "input" and "code" in (given.get("class") or "").split()
     is_other = given.get("translate") == "no" or (tag != "html" and "lang" in given)
-    return is_code or is_other or tag in ("script", "style")
+    return is_code or is_other or tag in ("script", "style", "pre")
 
 
 class Texts(HTMLParser):

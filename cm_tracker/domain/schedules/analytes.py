@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cm_tracker.domain.errors import Problem
+from cm_tracker.domain.phrases import Phrase, phrase
 
 NEGATIVE, POSITIVE, PENDING = "negative", "positive", "pending"
 
@@ -93,11 +94,11 @@ def title_of(name: str) -> str:
     return known.title if known is not None else name.replace("_", " ").replace("-", " ").capitalize()
 
 
-def in_sentence(name: str) -> str:
+def in_sentence(name: str) -> Phrase:
     """Return the name of an analyte for the middle of a sentence: cocaine, but THC."""
     title = title_of(name)
     is_word = title.split()[0][1:].islower()
-    return title[0].lower() + title[1:] if is_word else title
+    return phrase(title[0].lower() + title[1:] if is_word else title)
 
 
 def analyte_problems(document: Any) -> tuple[Problem, ...]:
@@ -111,9 +112,15 @@ def analyte_problems(document: Any) -> tuple[Problem, ...]:
             if isinstance(word, str) and word.strip() and word not in BY_NAME:
                 known = find(word)
                 says = (
-                    f'is "{word}", which is in the list of analytes as "{known.name}". Write that.'
+                    phrase(
+                        'is "%(word)s", which is in the list of analytes as "%(name)s". Write that.',
+                        word=word,
+                        name=known.name,
+                    )
                     if known is not None
-                    else f'is "{word}", which is not in the list of analytes. Choose one of the list.'
+                    else phrase(
+                        'is "%(word)s", which is not in the list of analytes. Choose one of the list.', word=word
+                    )
                 )
                 found.append(Problem(f"{path}[{n}]", says))
     return tuple(found)

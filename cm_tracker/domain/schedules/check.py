@@ -9,10 +9,11 @@ the second format has more keys.
 from typing import Any
 
 from cm_tracker.domain.errors import Problem
+from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.schedules.currencies import CODES
 from cm_tracker.domain.schedules.outcomes import NOT_MET
 from cm_tracker.domain.schedules.reading_check import check_rule
-from cm_tracker.domain.schedules.value_check import MOST, ValueCheck, words
+from cm_tracker.domain.schedules.value_check import MOST, ValueCheck, other_start, words
 
 # Drawn slips are counted in a unit whose name ends with the tier, and a unit's name has at most 30 characters.
 MOST_TIER = 24
@@ -37,7 +38,7 @@ MOST_LEVEL = 2_000
 MOST_PERIOD = 4
 MOST_DAYS = 3_660
 MOST_HOURS = 168
-DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+NO_TARGET = phrase("must name at least one analyte that has to be negative.")
 
 
 def problems(document: object) -> tuple[Problem, ...]:
@@ -58,12 +59,12 @@ class _Check(ValueCheck):
         if doc is None:
             return
         if "format" in doc and doc["format"] not in (FIRST_FORMAT, SECOND_FORMAT):
-            self.add("format", f"must be {FIRST_FORMAT} or {SECOND_FORMAT}.")
+            self.add("format", phrase("must be %(first)s or %(second)s.", first=FIRST_FORMAT, second=SECOND_FORMAT))
         if self.is_second and "currency" in doc:
             if isinstance(doc["currency"], str) and doc["currency"] in CODES:
                 self.currency = doc["currency"]
             else:
-                self.add("currency", "must be the code of a currency in three capital letters, as in USD.")
+                self.add("currency", phrase("must be the code of a currency in three capital letters, as in USD."))
         if "name" in doc:
             self.text(doc["name"], "name", 120)
         if "source" in doc:
@@ -72,11 +73,15 @@ class _Check(ValueCheck):
             self.whole(doc["point_value_cents"], "point_value_cents", least=1)
         if "tracks" in doc:
             self.each(doc["tracks"], "tracks", self.track, least=1, most=MOST_TRACKS)
-            self.different(doc["tracks"], "tracks", "behavior", "is the behavior of another track, too")
+            self.different(
+                doc["tracks"], "tracks", "behavior", phrase("%(value)s is the behavior of another track, too.")
+            )
         self.bowl(doc)
         if doc.get("ceilings") is not None:
             self.each(doc["ceilings"], "ceilings", self.ceiling)
-            self.different(doc["ceilings"], "ceilings", "scope", "has a ceiling already", "from", "days")
+            self.different(
+                doc["ceilings"], "ceilings", "scope", phrase("%(value)s has a ceiling already."), "from", "days"
+            )
         if "corrections" in doc:
             self.choice(doc["corrections"], "corrections", CORRECTIONS)
 
@@ -106,12 +111,12 @@ class _Check(ValueCheck):
             self.choice(track["on_dilute"], f"{path}.on_dilute", ON_DILUTE)
         if track.get("side_bonus") is not None:
             if track.get("evidence") != "drug_test":
-                self.add(f"{path}.side_bonus", "belongs to a drug test only.")
+                self.add(f"{path}.side_bonus", phrase("belongs to a drug test only."))
             self.side_bonus(track["side_bonus"], f"{path}.side_bonus")
         if track.get("min_hours_between") is not None:
             self.whole(track["min_hours_between"], f"{path}.min_hours_between", least=1, most=24 * 31)
             if track.get("evidence") == "hours":
-                self.add(f"{path}.min_hours_between", "does not go with hours: they are counted by the week.")
+                self.add(f"{path}.min_hours_between", phrase("does not go with hours: they are counted by the week."))
         if self.is_second:
             self.more_of_track(track, path)
 
@@ -119,7 +124,7 @@ class _Check(ValueCheck):
         if "behavior" in track:
             behavior = track["behavior"]
             if self.text(behavior, f"{path}.behavior", 60) and behavior != behavior.strip():
-                self.add(f"{path}.behavior", "must not begin or end with a space.")
+                self.add(f"{path}.behavior", phrase("must not begin or end with a space."))
         if "title" in track:
             self.text(track["title"], f"{path}.title", 120)
 
@@ -128,9 +133,9 @@ class _Check(ValueCheck):
             self.choice(track["evidence"], f"{path}.evidence", MORE_EVIDENCE if self.is_second else EVIDENCE)
         target = track.get("target")
         if track.get("evidence") == "drug_test":
-            self.words(target or [], f"{path}.target", "must name at least one analyte that has to be negative.")
+            self.words(target or [], f"{path}.target", NO_TARGET)
         elif target:
-            self.add(f"{path}.target", "belongs to a drug test only; leave it empty here.")
+            self.add(f"{path}.target", phrase("belongs to a drug test only; leave it empty here."))
 
     def phases(self, track: dict[str, Any], path: str) -> None:
         self.each(track["phases"], f"{path}.phases", self.phase, least=1)
@@ -144,7 +149,7 @@ class _Check(ValueCheck):
         self.words(value, path, None)
         for n, word in enumerate(value if isinstance(value, list) else []):
             if isinstance(word, str) and word.strip() and word not in NOT_MET:
-                self.add(f"{path}[{n}]", f"must be one of: {words(NOT_MET)}.")
+                self.add(f"{path}[{n}]", phrase("must be one of: %(choices)s.", choices=words(NOT_MET)))
 
     def more_of_track(self, track: dict[str, Any], path: str) -> None:
         """Check the keys that only the second format has."""
@@ -157,24 +162,24 @@ class _Check(ValueCheck):
                 if "drop" in reset_to:
                     self.whole(reset_to["drop"], f"{path}.reset_to.drop", 1, MOST_LEVEL)
             else:
-                self.add(f"{path}.reset_to", 'must be "zero", or {"drop": n} to lower the level by n.')
+                self.add(f"{path}.reset_to", phrase('must be "zero", or {"drop": n} to lower the level by n.'))
         if track.get("most_paid") is not None:
             self.whole(track["most_paid"], f"{path}.most_paid", 1, MOST_VISITS)
         reading = track.get("reading")
         if track.get("evidence") == "reading":
             if reading is None:
-                self.add(f"{path}.reading", "is missing: say which readings meet the target.")
+                self.add(f"{path}.reading", phrase("is missing: say which readings meet the target."))
             else:
                 check_rule(self, reading, f"{path}.reading")
         elif reading is not None:
-            self.add(f"{path}.reading", "belongs to the evidence reading only.")
+            self.add(f"{path}.reading", phrase("belongs to the evidence reading only."))
         if track.get("evidence") == "hours":
             if track.get("hours") is None:
-                self.add(f"{path}.hours", "is missing: say how many attended hours meet a week.")
+                self.add(f"{path}.hours", phrase("is missing: say how many attended hours meet a week."))
             else:
                 self.whole(track["hours"], f"{path}.hours", 1, MOST_HOURS)
         elif track.get("hours") is not None:
-            self.add(f"{path}.hours", "belongs to the evidence hours only.")
+            self.add(f"{path}.hours", phrase("belongs to the evidence hours only."))
 
     def phase(self, value: object, path: str) -> None:
         has_values = self.is_second and isinstance(value, dict) and value.get("values") is not None
@@ -197,7 +202,12 @@ class _Check(ValueCheck):
                 self.whole(phase["step"], f"{path}.step")
             cap = phase.get("cap")
             if cap is not None and self.whole(cap, f"{path}.cap") and base_is_good and cap < phase["base"]:
-                self.add(f"{path}.cap", f"is {cap:,}, below the base of {phase['base']:,}; it must be that or more.")
+                self.add(
+                    f"{path}.cap",
+                    phrase(
+                        "is %(cap)s, below the base of %(base)s; it must be that or more.", cap=cap, base=phase["base"]
+                    ),
+                )
         if "rises" in phase:
             self.choice(phase["rises"], f"{path}.rises", RISES)
         if phase.get("run_bonus") is not None:
@@ -226,10 +236,10 @@ class _Check(ValueCheck):
             self.reset_on(phase["reset_on"], f"{path}.reset_on")
         if phase.get("pays_nothing") is not None:
             if phase["pays_nothing"] is not True:
-                self.add(f"{path}.pays_nothing", "must be true, or be left out.")
+                self.add(f"{path}.pays_nothing", phrase("must be true, or be left out."))
             for key in ("base", "step", "cap", "values", "run_bonus", "week_bonus"):
                 if phase.get(key):
-                    self.add(f"{path}.{key}", "must be empty or 0: this phase pays nothing.")
+                    self.add(f"{path}.{key}", phrase("must be empty or 0: this phase pays nothing."))
 
     def amount(self, value: object, path: str) -> None:
         self.whole(value, path)
@@ -241,26 +251,36 @@ class _Check(ValueCheck):
         evidence, target, reading = track.get("evidence"), phase.get("target"), phase.get("reading")
         if target is not None:
             if evidence == "drug_test":
-                self.words(target, f"{path}.target", "must name at least one analyte that has to be negative.")
+                self.words(target, f"{path}.target", NO_TARGET)
             else:
-                self.add(f"{path}.target", "belongs to a drug test only; leave it out here.")
+                self.add(f"{path}.target", phrase("belongs to a drug test only; leave it out here."))
             side = track.get("side_bonus")
             also = side.get("also_negative") if isinstance(side, dict) else None
             if isinstance(target, list) and isinstance(also, list):
                 for analyte in target:
                     if isinstance(analyte, str) and analyte in also:
-                        self.add(f"{path}.target", f"names {analyte}, for which the track pays a side bonus.")
+                        self.add(
+                            f"{path}.target",
+                            phrase("names %(analyte)s, for which the track pays a side bonus.", analyte=analyte),
+                        )
         if reading is not None:
             if evidence == "reading":
                 check_rule(self, reading, f"{path}.reading")
                 rule = track.get("reading")
                 if isinstance(rule, dict) and isinstance(reading, dict) and rule.get("unit") != reading.get("unit"):
-                    self.add(f"{path}.reading.unit", "must be the unit of the track: earlier readings go on.")
+                    self.add(f"{path}.reading.unit", phrase("must be the unit of the track: earlier readings go on."))
             else:
-                self.add(f"{path}.reading", "belongs to the evidence reading only.")
+                self.add(f"{path}.reading", phrase("belongs to the evidence reading only."))
         places, period = phase.get("visits_per_week"), phase.get("period_weeks", 1)
         if evidence == "hours" and type(places) is int and type(period) is int and places > period:
-            self.add(f"{path}.visits_per_week", f"is {places}; hours have one result a week, so at most {period}.")
+            self.add(
+                f"{path}.visits_per_week",
+                phrase(
+                    "is %(number)s; hours have one result a week, so at most %(most)s.",
+                    number=str(places),
+                    most=str(period),
+                ),
+            )
         self.values_rise(track, phase, path)
 
     def values_rise(self, track: dict[str, Any], phase: dict[str, Any], path: str) -> None:
@@ -270,13 +290,17 @@ class _Check(ValueCheck):
         if not isinstance(values, list) or not all(type(value) is int for value in values):
             return
         if (resets or track.get("on_dilute") in ("reset", "reset_if_repeated")) and values != sorted(values):
-            self.add(f"{path}.values", "fall, so a lapse would raise the pay; let them rise, or let nothing reset.")
+            self.add(
+                f"{path}.values", phrase("fall, so a lapse would raise the pay; let them rise, or let nothing reset.")
+            )
 
     def weeks(self, value: object, path: str) -> None:
         if not (isinstance(value, list) and len(value) == 2 and all(type(week) is int for week in value)):
-            self.add(path, "must be the first and the last week, as in [1, 12].")
+            self.add(path, phrase("must be the first and the last week, as in [1, 12]."))
         elif not 1 <= value[0] <= value[1] <= MOST_WEEKS:
-            self.add(path, f"must run from a week to the same or a later one, from 1 to {MOST_WEEKS}.")
+            self.add(
+                path, phrase("must run from a week to the same or a later one, from 1 to %(most)s.", most=MOST_WEEKS)
+            )
 
     def weeks_follow(self, phases: object, path: str) -> None:
         """Check that the first phase starts at week 1, and each other one in the week after the one before it."""
@@ -287,8 +311,7 @@ class _Check(ValueCheck):
                 next_week = None
                 continue
             if next_week is not None and weeks[0] != next_week:
-                says = "the first phase must start" if n == 0 else "no gap and no overlap: this phase must start"
-                self.add(f"{path}[{n}].weeks", f"starts at week {weeks[0]}; {says} at week {next_week}.")
+                self.add(f"{path}[{n}].weeks", other_start(weeks[0], next_week, is_first=n == 0))
             next_week = weeks[1] + 1
 
     def visits_in_all(self, phases: object, path: str) -> None:
@@ -302,7 +325,7 @@ class _Check(ValueCheck):
                 periods = -(-max(weeks[1] - weeks[0] + 1, 0) // length)
                 visits += periods * (places if type(places) is int else 0)
         if visits > MOST_VISITS:
-            self.add(path, f"hold more than {MOST_VISITS:,} visits in all; shorten them.")
+            self.add(path, phrase("hold more than %(most)s visits in all; shorten them.", most=MOST_VISITS))
 
     def restore(self, value: object, path: str) -> None:
         restore = self.keys(value, path, "after takes_effect to")
@@ -320,7 +343,7 @@ class _Check(ValueCheck):
         if side is None:
             return
         if "also_negative" in side:
-            self.words(side["also_negative"], f"{path}.also_negative", "must name at least one analyte.")
+            self.words(side["also_negative"], f"{path}.also_negative", phrase("must name at least one analyte."))
         if "amount" in side:
             self.whole(side["amount"], f"{path}.amount")
 
@@ -330,7 +353,7 @@ class _Check(ValueCheck):
         pays_draws = any(isinstance(track, dict) and track.get("pays") == "draws" for track in listed)
         if doc.get("bowl") is None:
             if pays_draws:
-                self.add("bowl", "is missing: a track pays draws, so say which slips the bowl holds.")
+                self.add("bowl", phrase("is missing: a track pays draws, so say which slips the bowl holds."))
             return
         bowl = self.keys(doc["bowl"], "bowl", "name slips")
         if bowl is None:
@@ -339,7 +362,7 @@ class _Check(ValueCheck):
             self.text(bowl["name"], "bowl.name", 120)
         if "slips" in bowl:
             self.each(bowl["slips"], "bowl.slips", self.slip, least=1)
-            self.different(bowl["slips"], "bowl.slips", "tier", "is a tier of the bowl already")
+            self.different(bowl["slips"], "bowl.slips", "tier", phrase("%(value)s is a tier of the bowl already."))
 
     def slip(self, value: object, path: str) -> None:
         slip = self.keys(value, path, "tier count cents")
@@ -366,21 +389,8 @@ class _Check(ValueCheck):
         if scope == "year_from":
             self.month_and_day(ceiling.get("from"), f"{path}.from")
         elif "from" in ceiling:
-            self.add(f"{path}.from", "belongs to the scope year_from only.")
+            self.add(f"{path}.from", phrase("belongs to the scope year_from only."))
         if scope == "rolling":
             self.whole(ceiling.get("days"), f"{path}.days", 1, MOST_DAYS)
         elif "days" in ceiling:
-            self.add(f"{path}.days", "belongs to the scope rolling only.")
-
-    def month_and_day(self, value: object, path: str) -> None:
-        month, _, day = value.partition("-") if isinstance(value, str) else ("", "", "")
-        if not (
-            isinstance(value, str)
-            and len(value) == 5
-            and value[2] == "-"
-            and (month + day).isascii()
-            and (month + day).isdigit()
-            and 1 <= int(month) <= 12
-            and 1 <= int(day) <= DAYS_OF_MONTHS[int(month) - 1]
-        ):
-            self.add(path, "must be the day on which the year begins, as in 09-30 (not February 29).")
+            self.add(f"{path}.days", phrase("belongs to the scope rolling only."))

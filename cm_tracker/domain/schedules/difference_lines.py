@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from cm_tracker.domain.money import ProgramMoney, money_in
+from cm_tracker.domain.phrases import Ordinal, Phrase, joined, phrase, phrases
 from cm_tracker.domain.schedules.readings import ReadingRule
 from cm_tracker.domain.schedules.schedule import Ceiling, Phase
 
 MORE = "more"
 LESS = "less"
-NONE = "none"
+NONE = phrase("none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,40 +27,54 @@ class Difference:
     gives: str = ""
 
 
-NAMES = "Name and source"
+NO_LIMIT = phrase("no limit")
+NAMES = phrase("Name and source")
 EVIDENCE = {
-    "drug_test": "a drug test",
-    "breath_test": "a breath test",
-    "attendance": "attendance",
-    "activity": "a finished activity",
-    "reading": "a reading",
-    "hours": "attended hours",
+    "drug_test": phrase("a drug test"),
+    "breath_test": phrase("a breath test"),
+    "attendance": phrase("attendance"),
+    "activity": phrase("a finished activity"),
+    "reading": phrase("a reading"),
+    "hours": phrase("attended hours"),
 }
-RISES = {"visit": "after each visit that meets the target", "week": "after each full week"}
+PAYS = {"points": phrase("points"), "draws": phrase("draws")}
+RISES = {"visit": phrase("after each visit that meets the target"), "week": phrase("after each full week")}
 ON_DILUTE = {
-    "hold": "changes nothing",
-    "reset": "resets the ladder",
-    "reset_if_repeated": "resets the ladder the second time",
+    "hold": phrase("changes nothing"),
+    "reset": phrase("resets the ladder"),
+    "reset_if_repeated": phrase("resets the ladder the second time"),
 }
 RESETS = {
-    "positive": "a positive test",
-    "unexcused": "an absence without an excuse",
-    "refused": "a refused test",
-    "tampered": "a tampered specimen",
+    "positive": phrase("a positive test"),
+    "unexcused": phrase("an absence without an excuse"),
+    "refused": phrase("a refused test"),
+    "tampered": phrase("a tampered specimen"),
 }
-TAKES_EFFECT = {"next": "from the visit after it on", "same": "with that same visit"}
-RESTORE_TO = {"last_paid": "the last value paid", "next_due": "the value that was due next"}
+TAKES_EFFECT = {"next": phrase("from the visit after it on"), "same": phrase("with that same visit")}
+RESTORE_TO = {"last_paid": phrase("the last value paid"), "next_due": phrase("the value that was due next")}
 SCOPES = {
-    "award": "for a visit",
-    "month": "in a month",
-    "calendar_year": "in a calendar year",
-    "enrollment": "in all",
-    "year_from": "in a year from {from_day}",
-    "rolling": "in {days}",
-    "lifetime": "in all enrollments together",
+    "award": phrase("for a visit"),
+    "month": phrase("in a month"),
+    "calendar_year": phrase("in a calendar year"),
+    "enrollment": phrase("in all"),
+    "lifetime": phrase("in all enrollments together"),
 }
-CORRECTIONS = {"keep": "stay with the client", "replay": "are taken back from unspent points"}
-CARRY = {True: "goes on from the phase before", False: "starts again"}
+MONTHS = (
+    phrase("January"),
+    phrase("February"),
+    phrase("March"),
+    phrase("April"),
+    phrase("May"),
+    phrase("June"),
+    phrase("July"),
+    phrase("August"),
+    phrase("September"),
+    phrase("October"),
+    phrase("November"),
+    phrase("December"),
+)
+CORRECTIONS = {"keep": phrase("stay with the client"), "replay": phrase("are taken back from unspent points")}
+CARRY = {True: phrase("goes on from the phase before"), False: phrase("starts again")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +86,15 @@ class Unit:
 
     def words(self, amount: int) -> str:
         """Return an amount as 12 points, or 3 draws."""
-        noun = self.pays.removesuffix("s") if amount == 1 else self.pays
-        return f"{amount:,} {noun}"
+        if self.pays == "points":
+            return phrases("%(n)s point", "%(n)s points", amount)
+        return phrases("%(n)s draw", "%(n)s draws", amount)
 
     def worth(self, amount: int) -> str:
         """Return an amount with its money: 12 points ($3.00). A draw has no fixed worth."""
         if self.pays != "points":
             return self.words(amount)
-        return f"{self.words(amount)} ({self.in_money(amount)})"
+        return phrase("%(amount)s (%(money)s)", amount=self.words(amount), money=self.in_money(amount))
 
     def in_money(self, points: int) -> str:
         """Return what points are worth."""
@@ -93,7 +108,7 @@ def counted(number: int, noun: str) -> str:
 
 def listed(words: Iterable[str]) -> str:
     """Return words with commas between them, or none."""
-    return ", ".join(words) or NONE
+    return joined(words) or NONE
 
 
 def ordinal(number: int) -> str:
@@ -105,8 +120,18 @@ def ordinal(number: int) -> str:
 def weeks_of(phase: Phase) -> str:
     """Return the program weeks of a phase."""
     if phase.first_week == phase.last_week:
-        return f"week {phase.first_week}"
-    return f"weeks {phase.first_week} to {phase.last_week}"
+        return phrase("week %(n)s", n=phase.first_week)
+    return phrase("weeks %(first)s to %(last)s", first=phase.first_week, last=phase.last_week)
+
+
+def visits_in_words(number: int) -> Phrase:
+    """Return a number of visits."""
+    return phrases("%(n)s visit", "%(n)s visits", number)
+
+
+def hours_in_words(number: int | None) -> Phrase:
+    """Return a number of hours, or none."""
+    return NONE if number is None else phrases("%(n)s hour", "%(n)s hours", number)
 
 
 def gives_more(before: int, after: int) -> str:
@@ -114,24 +139,33 @@ def gives_more(before: int, after: int) -> str:
     return MORE if after > before else LESS
 
 
-def amount_line(step: str, begins: str, old: int, new: int, was: Unit, now: Unit) -> Difference:
-    """Return the line of an amount: the first met visit pays 12 points instead of 10 ($3.00 instead of $2.50)."""
-    gives = gives_more(old, new) if was == now else ""
+def change_of(old: int, new: int, was: Unit, now: Unit) -> Phrase:
+    """Return how an amount changes: 12 points instead of 10 ($3.00 instead of $2.50)."""
     if was.pays == now.pays == "points":
-        money = f"{now.in_money(new)} instead of {was.in_money(old)}"
-        says = f"{begins} {now.words(new)} instead of {old:,} ({money})."
-    else:
-        says = f"{begins} {now.words(new)} instead of {was.words(old)}."
+        return phrase(
+            "%(now)s instead of %(was)s (%(new_money)s instead of %(old_money)s)",
+            now=now.words(new),
+            was=old,
+            new_money=now.in_money(new),
+            old_money=was.in_money(old),
+        )
+    return phrase("%(now)s instead of %(was)s", now=now.words(new), was=was.words(old))
+
+
+def amount_line(step: str, says: str, old: int, new: int, was: Unit, now: Unit) -> Difference:
+    """Return the line of an amount. `says` has its `change_of`."""
+    gives = gives_more(old, new) if was == now else ""
     return Difference(step, says, was.worth(old), now.worth(new), gives)
 
 
 def scope_in_words(ceiling: Ceiling) -> str:
     """Return what a ceiling applies to: in a calendar year, in a year from September 30, in 30 days."""
-    from_day = ""
     if ceiling.first_day is not None:
         month, day = ceiling.first_day
-        from_day = f"{date(2000, month, day):%B} {day}"
-    return SCOPES[ceiling.scope].format(from_day=from_day, days=counted(ceiling.days or 0, "day"))
+        return phrase("in a year from %(month)s %(day)s", month=MONTHS[month - 1], day=day)
+    if ceiling.days is not None:
+        return phrases("in %(n)s day", "in %(n)s days", ceiling.days)
+    return SCOPES[ceiling.scope]
 
 
 def rule_in_words(rule: ReadingRule | None, unit: Unit) -> str:
@@ -139,26 +173,53 @@ def rule_in_words(rule: ReadingRule | None, unit: Unit) -> str:
     if rule is None:
         return NONE
     if rule.scale:
-        return listed(f"{step.at_most:,} {rule.unit} or below pays {unit.worth(step.amount)}" for step in rule.scale)
-    words = f"{rule.at_most:,} {rule.unit} or below"
+        return listed(
+            phrase(
+                "%(most)s %(unit)s or below pays %(amount)s",
+                most=step.at_most,
+                unit=rule.unit,
+                amount=unit.worth(step.amount),
+            )
+            for step in rule.scale
+        )
+    words = [phrase("%(most)s %(unit)s or below", most=rule.at_most, unit=rule.unit)]
     if rule.percentile is not None:
-        rank, of_last = ordinal(rule.percentile.rank), counted(rule.percentile.of_last, "reading")
-        words += f", or not above the {rank} lowest of the last {of_last}"
+        words.append(
+            phrases(
+                "or not above the %(rank)s lowest of the last %(n)s reading",
+                "or not above the %(rank)s lowest of the last %(n)s readings",
+                rule.percentile.of_last,
+                rank=Ordinal(rule.percentile.rank),
+            )
+        )
     if rule.falls_by_percent is not None:
-        words += f", or at least {rule.falls_by_percent} % below the last reading"
-    return words
+        words.append(phrase("or at least %(percent)s %% below the last reading", percent=rule.falls_by_percent))
+    return joined(words)
 
 
 def most_paid_line(before: int | None, after: int | None, of_what: str) -> Iterator[Difference]:
     """Yield the line of a limit on paid visits, where it differs."""
     if before == after:
         return
-    old, new = ("no limit" if most is None else counted(most, "visit") for most in (before, after))
-    are = "is" if after == 1 else "are"
+    old, new = (NO_LIMIT if most is None else visits_in_words(most) for most in (before, after))
+    step = phrase("Visits")
     if after is None:
-        yield Difference("Visits", f"There is no limit of {old} {of_what} any more.", old, new, MORE)
+        says = phrase("There is no limit of %(visits)s %(of_what)s any more.", visits=old, of_what=of_what)
+        yield Difference(step, says, old, new, MORE)
     elif before is None:
-        yield Difference("Visits", f"New: at most {new} {of_what} {are} paid.", old, new, LESS)
+        says = phrases(
+            "New: at most %(n)s visit %(of_what)s is paid.",
+            "New: at most %(n)s visits %(of_what)s are paid.",
+            after,
+            of_what=of_what,
+        )
+        yield Difference(step, says, old, new, LESS)
     else:
-        says = f"At most {new} {of_what} {are} paid instead of {before:,}."
-        yield Difference("Visits", says, old, new, gives_more(before, after))
+        says = phrases(
+            "At most %(n)s visit %(of_what)s is paid instead of %(before)s.",
+            "At most %(n)s visits %(of_what)s are paid instead of %(before)s.",
+            after,
+            of_what=of_what,
+            before=before,
+        )
+        yield Difference(step, says, old, new, gives_more(before, after))

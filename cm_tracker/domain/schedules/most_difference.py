@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from cm_tracker.domain.money import money_in
-from cm_tracker.domain.schedules.difference_lines import NONE, counted, gives_more
+from cm_tracker.domain.phrases import phrases
+from cm_tracker.domain.schedules.difference_lines import NONE, gives_more
 from cm_tracker.domain.schedules.rehearsal import most_earned
 from cm_tracker.domain.schedules.schedule import Schedule
 
@@ -48,4 +49,8 @@ def _words(schedule: Schedule, most: dict[str, int], pays: str, currency: str) -
     money = money_in(_cents(schedule, most, pays), currency)
     if not most[pays]:
         return NONE
-    return money if pays == "points" else f"{counted(most['draws'], 'draw')}, worth {money} on average"
+    if pays == "points":
+        return money
+    return phrases(
+        "%(n)s draw, worth %(money)s on average", "%(n)s draws, worth %(money)s on average", most["draws"], money=money
+    )

@@ -18,6 +18,7 @@ from typing import Any
 
 from cm_tracker.domain.errors import OtherCurrency, OtherPointValue, Problem
 from cm_tracker.domain.money import DOLLARS, ProgramMoney, cents_of, money_in, names_currency
+from cm_tracker.domain.phrases import Phrase, phrase, phrases
 from cm_tracker.domain.schedules.analytes import analyte_problems
 from cm_tracker.domain.schedules.check import SECOND_FORMAT, problems
 from cm_tracker.domain.schedules.currencies import CODES
@@ -109,29 +110,44 @@ def draft_problems(document: Any, program: ProgramMoney) -> tuple[Problem, ...]:
     found = tuple(Problem(problem.path, not_whole.get(problem.path, problem.says)) for problem in found)
     value = document.get("point_value_cents")
     if type(value) is int and value != program_cents and all(one.path != "point_value_cents" for one in found):
-        says = f"is {value:,}; in this program a point is worth {program_cents:,} cents. Save the draft to convert it."
+        says = phrase(
+            "is %(value)s; in this program a point is worth %(cents)s cents. Save the draft to convert it.",
+            value=value,
+            cents=program_cents,
+        )
         found = (Problem("point_value_cents", says), *found)
     if (own := currency_of(document)) is not None and own != currency:
-        says = f"is {own}, and this program pays in {currency}. Save the draft to change it: its numbers stay the same."
+        says = phrase(
+            "is %(own)s, and this program pays in %(currency)s. Save the draft to change it: its numbers stay the same.",
+            own=own,
+            currency=currency,
+        )
         found = (Problem("currency", says), *found)
     return found
 
 
-def _nearest(cents: int, program: ProgramMoney) -> str:
+def _nearest(cents: int, program: ProgramMoney) -> Phrase:
     """Return the sentence for an amount that is not whole: the points below and above it, each in money."""
     below = cents // program.point_value_cents
     is_worth = money_in(cents, program.currency)
     if below * program.point_value_cents == cents:
-        return f"is {is_worth}, which is {_in_money(below, program)}. Save the draft to convert it."
-    return (
-        f"is {is_worth}, and a point is worth {money_in(program.point_value_cents, program.currency)}: choose "
-        f"{_in_money(below, program)} or {_in_money(below + 1, program)}."
+        return phrase(
+            "is %(money)s, which is %(points)s. Save the draft to convert it.",
+            money=is_worth,
+            points=_in_money(below, program),
+        )
+    return phrase(
+        "is %(money)s, and a point is worth %(point)s: choose %(below)s or %(above)s.",
+        money=is_worth,
+        point=money_in(program.point_value_cents, program.currency),
+        below=_in_money(below, program),
+        above=_in_money(below + 1, program),
     )
 
 
-def _in_money(points: int, program: ProgramMoney) -> str:
+def _in_money(points: int, program: ProgramMoney) -> Phrase:
     worth = money_in(points * program.point_value_cents, program.currency)
-    return f"{points:,} {'point' if points == 1 else 'points'} ({worth})"
+    return phrases("%(n)s point (%(money)s)", "%(n)s points (%(money)s)", points, money=worth)
 
 
 def _cents(amount: Any, value: int, currency: str) -> int | None:

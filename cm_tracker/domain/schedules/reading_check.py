@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.schedules.value_check import ValueCheck
 
 RULES = ("percentile", "falls_by_percent", "scale")
@@ -14,7 +15,7 @@ def check_rule(check: ValueCheck, value: object, path: str) -> None:
     """Add every problem of a rule: it has a unit, and exactly one way to decide."""
     ways = [way for way in RULES if isinstance(value, dict) and way in value]
     if len(ways) > 1:
-        check.add(path, f"must decide in one way only; choose one of: {', '.join(ways)}.")
+        check.add(path, phrase("must decide in one way only; choose one of: %(ways)s.", ways=", ".join(ways)))
         return
     way = ways[0] if ways else ""
     rule = check.keys(value, path, f"unit {way}" if way == "scale" else f"unit at_most {way}")
@@ -55,4 +56,7 @@ def _scale(check: ValueCheck, value: object, path: str) -> None:
     steps = [item.get("at_most") for item in value if isinstance(item, dict)] if isinstance(value, list) else []
     for n, (before, after) in enumerate(pairwise(steps), 1):
         if type(before) is int and type(after) is int and after <= before:
-            check.add(f"{path}[{n}].at_most", f"is {after:,}; it must be above the one before it, {before:,}.")
+            check.add(
+                f"{path}[{n}].at_most",
+                phrase("is %(value)s; it must be above the one before it, %(before)s.", value=after, before=before),
+            )

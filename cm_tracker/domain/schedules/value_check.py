@@ -9,15 +9,26 @@ from typing import Any
 
 from cm_tracker.domain.errors import Problem
 from cm_tracker.domain.money import DOLLARS, money_in
+from cm_tracker.domain.phrases import Phrase, phrase
 
 # No published schedule comes near these limits; a larger number is a typing mistake.
 MOST = 1_000_000
 MOST_ITEMS = 60
+DAYS_OF_MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def words(choices: Iterable[str]) -> str:
     """Return choices as a list in a sentence."""
     return ", ".join(choices)
+
+
+def other_start(week: int, needed: int, *, is_first: bool) -> Phrase:
+    """Return that a phase does not start in the week in which it must."""
+    if is_first:
+        says = phrase("starts at week %(week)s; the first phase must start at week %(needed)s.")
+    else:
+        says = phrase("starts at week %(week)s; no gap and no overlap: this phase must start at week %(needed)s.")
+    return says.with_values(week=str(week), needed=str(needed))
 
 
 class ValueCheck:
@@ -30,7 +41,7 @@ class ValueCheck:
         # The currency in which it names amounts.
         self.currency = DOLLARS
 
-    def add(self, path: str, sentence: str) -> None:
+    def add(self, path: str, sentence: Phrase) -> None:
         self.problems.append(Problem(path, sentence))
 
     def keys(
@@ -41,26 +52,36 @@ class ValueCheck:
         The keys of `second` may stand in a document of the second format.
         """
         if not isinstance(value, dict):
-            self.add(path, "must be an object with named values ({...}).")
+            self.add(path, phrase("must be an object with named values ({...})."))
             return None
         must, may = required.split(), [*optional.split(), *(second.split() if self.is_second else ())]
         dot = f"{path}." if path else ""
         for key in value:
             if key not in must and key not in may:
-                known = f"{key!r} is not a key of this format; known here: {words(must + may)}."
-                only_second = f"{key!r} needs the format cm-schedule/2."
+                known = phrase(
+                    "%(key)s is not a key of this format; known here: %(keys)s.", key=repr(key), keys=words(must + may)
+                )
+                only_second = phrase("%(key)s needs the format cm-schedule/2.", key=repr(key))
                 self.add(f"{dot}{key}", only_second if key in second.split() else known)
         for key in must:
             if key not in value:
-                self.add(f"{dot}{key}", "is missing.")
+                self.add(f"{dot}{key}", phrase("is missing."))
         return value
 
     def whole(self, value: object, path: str, least: int = 0, most: int = MOST) -> bool:
         if type(value) is not int:
-            self.add(path, f"must be a whole number from {least:,} to {most:,}.")
+            self.add(path, phrase("must be a whole number from %(least)s to %(most)s.", least=least, most=most))
             return False
         if not least <= value <= most:
-            self.add(path, f"is {value:,}; it must be a whole number from {least:,} to {most:,}.")
+            self.add(
+                path,
+                phrase(
+                    "is %(value)s; it must be a whole number from %(least)s to %(most)s.",
+                    value=value,
+                    least=least,
+                    most=most,
+                ),
+            )
             return False
         return True
 
@@ -68,56 +89,71 @@ class ValueCheck:
         """Check cents. Whoever uses the form types whole amounts of money, so the sentence names both."""
         if type(value) is not int or not 0 <= value <= most:
             least = money_in(0, self.currency)
-            self.add(path, f"must be money from {least} to {money_in(most, self.currency)}, in whole cents.")
+            self.add(
+                path,
+                phrase(
+                    "must be money from %(least)s to %(most)s, in whole cents.",
+                    least=least,
+                    most=money_in(most, self.currency),
+                ),
+            )
 
     def text(self, value: object, path: str, most: int = 200) -> bool:
         if not isinstance(value, str) or not value.strip():
-            self.add(path, "must be text and not empty.")
+            self.add(path, phrase("must be text and not empty."))
             return False
         if len(value) > most:
-            self.add(path, f"has {len(value)} characters; at most {most} are allowed.")
+            self.add(
+                path,
+                phrase("has %(number)s characters; at most %(most)s are allowed.", number=str(len(value)), most=most),
+            )
             return False
         if any(unicodedata.category(character) in ("Cc", "Cs") for character in value):
-            self.add(path, "must be plain text on one line.")
+            self.add(path, phrase("must be plain text on one line."))
             return False
         return True
 
     def choice(self, value: object, path: str, choices: tuple[str, ...]) -> bool:
         if value not in choices:
-            self.add(path, f"must be one of: {words(choices)}.")
+            self.add(path, phrase("must be one of: %(choices)s.", choices=words(choices)))
             return False
         return True
 
     def truth(self, value: object, path: str) -> None:
         if type(value) is not bool:
-            self.add(path, "must be true or false.")
+            self.add(path, phrase("must be true or false."))
 
-    def words(self, value: object, path: str, if_empty: str | None) -> None:
+    def words(self, value: object, path: str, if_empty: Phrase | None) -> None:
         """Check a list of different texts. `if_empty` is the sentence for an empty list; None allows it."""
         if not isinstance(value, list):
-            self.add(path, "must be a list ([...]).")
+            self.add(path, phrase("must be a list ([...])."))
             return
         if not value and if_empty:
             self.add(path, if_empty)
         for n, item in enumerate(value):
             if self.text(item, f"{path}[{n}]", 60) and item in value[:n]:
-                self.add(f"{path}[{n}]", f"names {item} a second time.")
+                self.add(f"{path}[{n}]", phrase("names %(item)s a second time.", item=item))
 
     def each(
         self, value: object, path: str, check: Callable[[object, str], None], least: int = 0, most: int = MOST_ITEMS
     ) -> None:
         if not isinstance(value, list):
-            self.add(path, "must be a list ([...]).")
+            self.add(path, phrase("must be a list ([...])."))
             return
         if len(value) < least:
-            self.add(path, f"must have at least {least}.")
+            self.add(path, phrase("must have at least %(least)s.", least=least))
         if len(value) > most:
-            self.add(path, f"has {len(value)}; at most {most} are allowed.")
+            self.add(
+                path, phrase("has %(number)s; at most %(most)s are allowed.", number=str(len(value)), most=str(most))
+            )
         for n, item in enumerate(value[:most]):
             check(item, f"{path}[{n}]")
 
-    def different(self, items: object, path: str, key: str, says: str, *more: str) -> None:
-        """Check that no two items have the same text at `key`; those that differ in one of `more` may have it."""
+    def different(self, items: object, path: str, key: str, says: Phrase, *more: str) -> None:
+        """Check that no two items have the same text at `key`; those that differ in one of `more` may have it.
+
+        `says` lacks that text.
+        """
         if not isinstance(items, list):
             return
         seen: list[object] = []
@@ -126,5 +162,18 @@ class ValueCheck:
             if isinstance(item, dict) and isinstance(value, str):
                 named = [value, *(item.get(other) for other in more)]
                 if named in seen:
-                    self.add(f"{path}[{n}].{key}", f"{value} {says}.")
+                    self.add(f"{path}[{n}].{key}", says.with_values(value=value))
                 seen.append(named)
+
+    def month_and_day(self, value: object, path: str) -> None:
+        month, _, day = value.partition("-") if isinstance(value, str) else ("", "", "")
+        if not (
+            isinstance(value, str)
+            and len(value) == 5
+            and value[2] == "-"
+            and (month + day).isascii()
+            and (month + day).isdigit()
+            and 1 <= int(month) <= 12
+            and 1 <= int(day) <= DAYS_OF_MONTHS[int(month) - 1]
+        ):
+            self.add(path, phrase("must be the day on which the year begins, as in 09-30 (not February 29)."))

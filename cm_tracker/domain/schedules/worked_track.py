@@ -234,6 +234,7 @@ def _side_bonus_line(samples: Samples, track: Keys) -> WorkedLine:
         assert sample is not None, "plain values are a right document"
         (first,) = sample.results([MET], also_negative=True)
     assert sample.track.side_bonus is not None, "the sample has one"
+    names: str
     names, *others = (in_sentence(analyte) for analyte in sample.track.side_bonus.also_negative)
     for other in others:
         names = both([names, other])

@@ -8,17 +8,18 @@ from typing import Any
 
 from cm_tracker.domain.schedules.check import MORE_EVIDENCE, MORE_SCOPES
 from cm_tracker.forms.schedules.second_format import format_of
+from cm_tracker.i18n import gettext, lazy
 
 # The keys that only one kind has, and what the page calls them.
 _OF_SCOPE = {
-    "from": ("year_from", "the day on which the year begins"),
-    "days": ("rolling", "the number of days"),
+    "from": ("year_from", lazy("the day on which the year begins")),
+    "days": ("rolling", lazy("the number of days")),
 }
 _OF_EVIDENCE = {
-    "target": ("drug_test", "what must be negative"),
-    "side_bonus": ("drug_test", "the side bonus"),
-    "reading": ("reading", "the rule for readings"),
-    "hours": ("hours", "the hours of a week"),
+    "target": ("drug_test", lazy("what must be negative")),
+    "side_bonus": ("drug_test", lazy("the side bonus")),
+    "reading": ("reading", lazy("the rule for readings")),
+    "hours": ("hours", lazy("the hours of a week")),
 }
 _LADDER = ("base", "step", "cap")
 
@@ -30,11 +31,14 @@ def leave_out_other_kinds(document: dict[str, Any]) -> list[str]:
         if ceiling["scope"] in MORE_SCOPES:
             for key, (scope, words) in _OF_SCOPE.items():
                 if ceiling["scope"] != scope and ceiling.pop(key, None) is not None:
-                    left_out.append(f"{words} of ceiling {n}")
+                    left_out.append(gettext("%(what)s of ceiling %(number)s", what=words, number=n))
     for n, track in enumerate(document["tracks"], 1):
-        left_out += [f"{words} of track {n}" for words in _of_track(track)]
+        left_out += [gettext("%(what)s of track %(number)s", what=words, number=n) for words in _of_track(track)]
         for p, phase in enumerate(track["phases"], 1):
-            left_out += [f"{words} of track {n}, phase {p}" for words in _of_phase(track["evidence"], phase)]
+            left_out += [
+                gettext("%(what)s of track %(number)s, phase %(phase)s", what=words, number=n, phase=p)
+                for words in _of_phase(track["evidence"], phase)
+            ]
     document["format"] = format_of(document)
     return left_out
 
@@ -43,7 +47,7 @@ def _of_track(track: dict[str, Any]) -> list[str]:
     left_out = _of_evidence(track["evidence"], track)
     if track["evidence"] == "hours" and track["min_hours_between"] is not None:
         track["min_hours_between"] = None
-        left_out.append("the hours between paid visits")
+        left_out.append(gettext("the hours between paid visits"))
     return left_out + _of_scale(track.get("reading"))
 
 
@@ -54,10 +58,10 @@ def _of_phase(evidence: str, phase: dict[str, Any]) -> list[str]:
         phase |= {"base": 0, "step": 0, "cap": None, "run_bonus": None}
         for key in ("values", "week_bonus"):
             phase.pop(key, None)
-        left_out += ["what visits pay"] * any(had)
+        left_out += [gettext("what visits pay")] * any(had)
     elif phase.get("values"):
         had = [phase.pop(key, None) for key in _LADDER]
-        left_out += ["first value, step and highest value"] * any(value not in (None, "") for value in had)
+        left_out += [gettext("first value, step and highest value")] * any(value not in (None, "") for value in had)
     return left_out
 
 
@@ -80,4 +84,4 @@ def _of_scale(rule: dict[str, Any] | None) -> list[str]:
     """Take the limit out of a rule that pays by the reading: the last step of the scale is the limit."""
     if rule is None or not set(rule) <= {"unit", "at_most", "scale"} or "scale" not in rule:
         return []
-    return ["the limit beside the scale"] if rule.pop("at_most", None) is not None else []
+    return [gettext("the limit beside the scale")] if rule.pop("at_most", None) is not None else []

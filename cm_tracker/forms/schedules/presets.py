@@ -7,20 +7,20 @@ from wtforms.validators import Length, ValidationError
 
 from cm_tracker.domain.money import cents_of
 from cm_tracker.forms.base import ChoiceFilterForm, filter_select
-from cm_tracker.i18n import currency
+from cm_tracker.i18n import currency, lazy
 
-NO_MONEY = "Enter an amount such as 600 or 599.50."
+NO_MONEY = lazy("Enter an amount such as 600 or 599.50.")
 
 
 class PresetFilterForm(ChoiceFilterForm):
     """What a preset has to be. What is tested has a number in the URL, and not the name of a substance."""
 
-    tested = filter_select("What is tested")
-    visits = filter_select("Visits a week")
-    pays = filter_select("It pays")
-    weeks = filter_select("How many weeks")
+    tested = filter_select(lazy("What is tested"))
+    visits = filter_select(lazy("Visits a week"))
+    pays = filter_select(lazy("It pays"))
+    weeks = filter_select(lazy("How many weeks"))
     most = StringField(
-        "Cost of a client, up to",
+        lazy("Cost of a client, up to"),
         validators=[Length(max=20, message=NO_MONEY)],
         render_kw={"autocomplete": "off", "inputmode": "decimal"},
     )

@@ -7,7 +7,10 @@ as one text, and some paths have no field of their own: these stand at the field
 import re
 from collections.abc import Iterable
 
+from cm_tracker import i18n
 from cm_tracker.domain.errors import Problem
+from cm_tracker.domain.phrases import said
+from cm_tracker.i18n import gettext, lazy, marked
 
 _PHASE = r"tracks\[\d+\]\.phases\[\d+\]"
 _RULE = rf"(?:tracks\[\d+\]|{_PHASE})\.reading"
@@ -40,13 +43,13 @@ _FIRST_OF = {
     "percentile": "of_last",
 }
 _WHAT = {
-    "weeks": "This phase",
-    "reading": "The reading",
-    "bowl": "The bowl",
-    "slips": "The list of slips",
-    "tracks": "The list of tracks",
-    "phases": "The list of phases",
-    "ceilings": "The list of ceilings",
+    "weeks": lazy("This phase"),
+    "reading": lazy("The reading"),
+    "bowl": lazy("The bowl"),
+    "slips": lazy("The list of slips"),
+    "tracks": lazy("The list of tracks"),
+    "phases": lazy("The list of phases"),
+    "ceilings": lazy("The list of ceilings"),
 }
 
 
@@ -65,26 +68,40 @@ def field_of(path: str) -> str | None:
 
 # What the check says of a document, and what a sentence with fields says of the same.
 _IN_SENTENCES: tuple[tuple[str, str], ...] = (
-    (r"must be the first and the last week, as in \[1, 12\]\.", "Enter the first and the last week, such as 1 and 12."),
     (
-        r"must run from a week to the same or a later one, from 1 to (.*)\.",
-        r"The last week must be the first one or a later one, up to week \1.",
-    ),
-    (r"starts at week .*; the first phase must start at week 1\.", "The first part must begin in week 1."),
-    (
-        r"starts at week (.*); no gap and no overlap: this phase must start at week (.*)\.",
-        r"This part begins in week \1. Let it begin in week \2, so that there is no gap and no overlap.",
+        r"must be the first and the last week, as in \[1, 12\]\.",
+        marked("Enter the first and the last week, such as 1 and 12."),
     ),
     (
-        r"is (.*), below the base of (.*); it must be that or more\.",
-        r"The most (\1) is less than the first one pays (\2). Enter \2 or more, or leave it empty for no limit.",
+        r"must run from a week to the same or a later one, from 1 to (?P<most>.*)\.",
+        marked("The last week must be the first one or a later one, up to week %(most)s."),
+    ),
+    (
+        r"starts at week .*; the first phase must start at week 1\.",
+        marked("The first part must begin in week 1."),
+    ),
+    (
+        r"starts at week (?P<week>.*); no gap and no overlap: this phase must start at week (?P<needed>.*)\.",
+        marked(
+            "This part begins in week %(week)s. Let it begin in week %(needed)s, so that there is no gap and no overlap."
+        ),
+    ),
+    (
+        r"is (?P<cap>.*), below the base of (?P<base>.*); it must be that or more\.",
+        marked(
+            "The most (%(cap)s) is less than the first one pays (%(base)s). Enter %(base)s or more, or leave it empty for "
+            "no limit."
+        ),
     ),
     (
         r"is missing: a track pays draws, so say which slips the bowl holds\.",
-        "Something pays draws, but there is no bowl to draw from. Take the standard bowl, or list its slips.",
+        marked("Something pays draws, but there is no bowl to draw from. Take the standard bowl, or list its slips."),
     ),
-    (r"must name at least one analyte that has to be negative\.", "Choose what the test has to be negative for."),
-    (r"must not be empty\.", "Fill this in."),
+    (
+        r"must name at least one analyte that has to be negative\.",
+        marked("Choose what the test has to be negative for."),
+    ),
+    (r"must not be empty\.", marked("Fill this in.")),
 )
 
 
@@ -92,8 +109,9 @@ def sentence_of(problem: Problem) -> str:
     """Return a problem as a sentence at its field. Most begin with a verb, such as "must be a whole number"."""
     for pattern, words in _IN_SENTENCES:
         if found := re.fullmatch(pattern, problem.says):
-            return found.expand(words)
-    return problem.says if problem.says[:1].isupper() else f"{_subject(problem)} {problem.says}"
+            return gettext(words, **found.groupdict())
+    says = said(problem.says, i18n)
+    return says if problem.says[:1].isupper() else f"{_subject(problem)} {says}"
 
 
 def sentences_by_field(found: Iterable[Problem]) -> dict[str, list[str]]:
@@ -111,8 +129,13 @@ def _subject(problem: Problem) -> str:
     of_list = inside[1].rpartition(".")[2] if inside else ""
     if inside and of_list in ("values", "scale"):
         number = int(inside[2]) + 1
-        step = {"at_most": f"The reading of step {number}", "amount": f"The amount of step {number}"}
-        return f"Value {number}" if of_list == "values" else step.get(inside[3], f"Step {number}")
+        if of_list == "values":
+            return gettext("Value %(number)s", number=number)
+        if inside[3] == "at_most":
+            return gettext("The reading of step %(number)s", number=number)
+        if inside[3] == "amount":
+            return gettext("The amount of step %(number)s", number=number)
+        return gettext("Step %(number)s", number=number)
     if problem.says.startswith("hold "):
-        return "The phases"
-    return _WHAT.get(problem.path.rpartition(".")[2], "This")
+        return gettext("The phases")
+    return str(_WHAT.get(problem.path.rpartition(".")[2]) or gettext("This"))

@@ -6,16 +6,19 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from cm_tracker.forms.base import Form
+from cm_tracker.i18n import lazy
 
 
 class StatementForm(Form):
     """The written statement that a program has one lead."""
 
     words = TextAreaField(
-        "Your statement",
-        validators=[InputRequired("Write why there is one lead, and since when."), Length(max=1900)],
+        lazy("Your statement"),
+        validators=[InputRequired(lazy("Write why there is one lead, and since when.")), Length(max=1900)],
         render_kw={"rows": 4},
-        description="For example: Until the position is filled, I am the only program lead. It is kept in the audit trail.",
+        description=lazy(
+            "For example: Until the position is filled, I am the only program lead. It is kept in the audit trail."
+        ),
     )
 
 
@@ -23,9 +26,9 @@ class RetireForm(Form):
     """The reason for retiring a schedule, or for bringing it back."""
 
     reason = StringField(
-        "Why",
-        validators=[InputRequired("Say why in a few words."), Length(max=200)],
-        description="It is kept in the audit trail.",
+        lazy("Why"),
+        validators=[InputRequired(lazy("Say why in a few words.")), Length(max=200)],
+        description=lazy("It is kept in the audit trail."),
     )
 
 
@@ -33,14 +36,14 @@ class NameForm(Form):
     """What a schedule is called from now on, and why."""
 
     name = StringField(
-        "Name",
-        validators=[InputRequired("Give it a name."), Length(max=120, message="Use at most 120 letters.")],
+        lazy("Name"),
+        validators=[InputRequired(lazy("Give it a name.")), Length(max=120, message=lazy("Use at most 120 letters."))],
         render_kw={"autocomplete": "off"},
     )
     reason = StringField(
-        "Why",
-        validators=[InputRequired("Say why in a few words."), Length(max=200)],
-        description="It is kept in the audit trail, with both names.",
+        lazy("Why"),
+        validators=[InputRequired(lazy("Say why in a few words.")), Length(max=200)],
+        description=lazy("It is kept in the audit trail, with both names."),
     )
 
 
@@ -48,12 +51,12 @@ class SitesForm(Form):
     """Which sites offer a schedule, and why. The view sets the choices of `site_ids`."""
 
     site_ids = SelectMultipleField(
-        "Sites that offer it", coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        lazy("Sites that offer it"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
     reason = StringField(
-        "Why",
-        validators=[InputRequired("Say why in a few words."), Length(max=200)],
-        description="It is kept in the audit trail.",
+        lazy("Why"),
+        validators=[InputRequired(lazy("Say why in a few words.")), Length(max=200)],
+        description=lazy("It is kept in the audit trail."),
     )
 
 
@@ -61,7 +64,7 @@ class FileForm(Form):
     """The file of a schedule."""
 
     document = FileField(
-        "File",
+        lazy("File"),
         render_kw={"accept": "application/json,.json"},
-        description="A schedule that this program or another one saved as a .json file.",
+        description=lazy("A schedule that this program or another one saved as a .json file."),
     )

@@ -17,7 +17,7 @@ from cm_tracker.domain.schedules.schedule import Schedule, parse
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.schedules import StatementForm
-from cm_tracker.i18n import day
+from cm_tracker.i18n import day, gettext
 from cm_tracker.operations.schedules.decide_draft import decide_draft
 from cm_tracker.operations.schedules.publish_alone import publish_alone
 from cm_tracker.operations.schedules.revoke_statement import revoke_statement
@@ -85,7 +85,7 @@ def publish(draft_id: int) -> str | Response | tuple[str, int]:
     saved = attempt(form, save)
     if saved is not None:
         if statement is None:
-            flash("Sent. It does not change until another lead has decided, or you take it back.")
+            flash(gettext("Sent. It does not change until another lead has decided, or you take it back."))
             return redirect(url_for("approvals.review", draft_id=draft_id), 303)
         return _published(saved)
     page = render_template(
@@ -119,14 +119,17 @@ def _becomes(
 ) -> list[tuple[str, str]]:
     """Return what a draft can become: the next version of a schedule, or a new one."""
     is_taken = any(schedule.name in (line.name, line.schedule_name, line.schedule.name) for line in every)
-    hint = ". For this, give the draft another name first" if is_taken else ""
+    new = gettext("A new schedule, “%(name)s”", name=schedule.name)
+    if is_taken:
+        new = gettext("A new schedule, “%(name)s”. For this, give the draft another name first", name=schedule.name)
     return [
-        *(
-            (str(line.schedule_id), f"The next version, {line.number + 1}, of “{line.schedule_name}”")
-            for line in candidates
-        ),
-        (schedule_forms.NEW_SCHEDULE, f"A new schedule, “{schedule.name}”{hint}"),
+        *((str(line.schedule_id), _next_version(line)) for line in candidates),
+        (schedule_forms.NEW_SCHEDULE, new),
     ]
+
+
+def _next_version(line: VersionLine) -> str:
+    return gettext("The next version, %(number)s, of “%(name)s”", number=line.number + 1, name=line.schedule_name)
 
 
 def _done_before(publishing: str, sending: str, key: str) -> Response | None:
@@ -142,11 +145,11 @@ def _published(version_id: int) -> Response:
     """Say what a published version does, and show it."""
     line = version_card(db.session(), actor(), version_id, current_user.today).line
     if line.is_retired:
-        flash("Published. The schedule is retired: it takes no new enrollment until you bring it back.")
+        flash(gettext("Published. The schedule is retired: it takes no new enrollment until you bring it back."))
     elif line.starts_on is not None and line.starts_on > current_user.today:
-        flash(f"Published. New enrollments can use it from {day(line.starts_on)} on.")
+        flash(gettext("Published. New enrollments can use it from %(day)s on.", day=day(line.starts_on)))
     else:
-        flash("Published. New enrollments can use it; running enrollments keep their version.")
+        flash(gettext("Published. New enrollments can use it; running enrollments keep their version."))
     return redirect(url_for("schedules.show", version_id=version_id), 303)
 
 
@@ -186,7 +189,7 @@ def review(draft_id: int) -> str | Response | tuple[str, int]:
     if decided is not None:
         if form.decision.data == APPROVED:
             return _published(decided)
-        flash("Sent back with your note.")
+        flash(gettext("Sent back with your note."))
         return redirect(url_for("schedules.index"), 303)
     page = render_template(
         "schedules/review.html",
@@ -211,7 +214,7 @@ def review(draft_id: int) -> str | Response | tuple[str, int]:
 def take_back(draft_id: int) -> Response:
     """Take a draft back that waits for a second lead."""
     take_back_draft(db.session(), draft_id=draft_id, actor=actor(), now=clock.now())
-    flash("Taken back. You can change it again.")
+    flash(gettext("Taken back. You can change it again."))
     return redirect(url_for("schedules.edit", draft_id=draft_id), 303)
 
 
@@ -222,7 +225,7 @@ def one_lead() -> str | Response | tuple[str, int]:
     form = StatementForm()
     stated = attempt(form, lambda: state_one_lead(db.session(), words=form.words.data, actor=actor(), now=clock.now()))
     if stated is not None:
-        flash("Written down. You can publish alone while there is no second lead, and each version says so.")
+        flash(gettext("Written down. You can publish alone while there is no second lead, and each version says so."))
         return redirect(url_for("approvals.one_lead"), 303)
     page = render_template(
         "schedules/one_lead.html",
@@ -240,5 +243,5 @@ def one_lead() -> str | Response | tuple[str, int]:
 def revoke_one_lead() -> Response:
     """Revoke the statement that the program has one lead."""
     revoke_statement(db.session(), actor=actor(), now=clock.now())
-    flash("Revoked. A second lead approves what you send.")
+    flash(gettext("Revoked. A second lead approves what you send."))
     return redirect(url_for("approvals.one_lead"), 303)

@@ -10,6 +10,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import Schedule, parse
+from cm_tracker.i18n import gettext
 from cm_tracker.labels.differences import same_in_both
 from cm_tracker.queries.clients.affected import enrolled_by_site
 from cm_tracker.queries.schedules.comparisons import between, preset_here
@@ -42,13 +43,17 @@ def sides_of(
     sides: dict[str, Side] = {}
     original = preset_here(db.session(), preset) if preset else None
     if original is not None:
-        sides[PUBLISHED] = Side("the published preset", original)
+        sides[PUBLISHED] = Side(gettext("the published preset"), original)
     lines = sorted(
         (one for one in every if one.schedule_id in schedule_ids), key=lambda one: (one.schedule_id, one.number)
     )
     several = len(schedule_ids) > 1
     for one in lines:
-        words = f"version {one.number} of “{one.schedule_name}”" if several else f"version {one.number}"
+        words = (
+            gettext("version %(number)s of “%(name)s”", number=one.number, name=one.schedule_name)
+            if several
+            else gettext("version %(number)s", number=one.number)
+        )
         sides[f"v{one.id}"] = Side(words, one.schedule, version=one)
     if current_user.may("schedule:edit"):
         money = program_money(db.session())
@@ -56,7 +61,8 @@ def sides_of(
             follows = any(one.schedule_id in schedule_ids for one in may_follow(found, every))
             is_asked = draft is not None and found.id == draft.id
             if (follows or is_asked) and not draft_problems(found.document, money):
-                sides[f"d{found.id}"] = Side(f"draft {found.id}", parse(found.document), draft=found)
+                words = gettext("draft %(number)s", number=found.id)
+                sides[f"d{found.id}"] = Side(words, parse(found.document), draft=found)
     return sides
 
 

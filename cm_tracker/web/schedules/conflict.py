@@ -9,6 +9,7 @@ from cm_tracker.domain.schedules.draft_difference import FieldDifference, fields
 from cm_tracker.domain.schedules.json_text import fingerprint
 from cm_tracker.domain.schedules.point_value import draft_problems, in_program
 from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.labels.differences import line
 from cm_tracker.queries.schedules.comparisons import between
 from cm_tracker.queries.schedules.schedules import DraftLine
 
@@ -32,4 +33,4 @@ def conflict_with(theirs: DraftLine, mine: Any, program: ProgramMoney) -> Confli
     is_whole = not draft_problems(theirs.document, program) and not draft_problems(mine, program)
     found = between(parse(theirs.document), parse(mine)).found if is_whole else ()
     fields = () if found else fields_that_differ(theirs.document, mine)
-    return Conflict(theirs, fingerprint(theirs.document), found, fields)
+    return Conflict(theirs, fingerprint(theirs.document), tuple(map(line, found)), fields)

@@ -11,6 +11,7 @@ from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.forms.schedules.schedules import FileForm
+from cm_tracker.i18n import gettext
 from cm_tracker.operations.schedules.save_draft import MOST_CHARACTERS, save_draft
 from cm_tracker.queries.schedules.schedules import draft, version_card
 from cm_tracker.web.access import actor, allow
@@ -51,7 +52,7 @@ def open_file() -> str | AnyResponse | tuple[str, int]:
     form = FileForm()
     made = attempt(form, lambda: save_draft(db.session(), document=_document_of(form), actor=actor(), now=clock.now()))
     if made is not None:
-        flash("The file is a draft now. Read it before you send it.")
+        flash(gettext("The file is a draft now. Read it before you send it."))
         return redirect(url_for("schedules.edit", draft_id=made), 303)
     return render_template("schedules/open_file.html", form=form), status_of(form)
 

@@ -8,11 +8,20 @@ from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.invented import Costs, Invented, bonus_that_fits, costs, invented_clients, worth_cents
 from cm_tracker.domain.schedules.outcomes import EXCUSED, MET, UNEXCUSED
 from cm_tracker.domain.schedules.schedule import Schedule, Track
+from cm_tracker.i18n import gettext, marked, number
 from cm_tracker.labels import draft_words
 
 WIDTH, HEIGHT, LEFT, GROUND, TOP = 376, 130, 34, 108, 10
 # So many visits of an invented client have room.
 MOST_DOTS = 80
+# How a visit is drawn.
+MET_KIND, UNPAID, EXCUSED_KIND, MISSED, POSITIVE = (
+    marked("met"),
+    marked("unpaid"),
+    marked("excused"),
+    marked("missed"),
+    marked("positive"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +100,15 @@ def picture_of(schedule: Schedule, track: Track) -> Picture:
         has_ceiling=bool(schedule.ceilings),
         bars=tuple(_bar(n, result, step, scale) for n, result in enumerate(perfect.results)),
         amounts=tuple(
-            PictureMark(round(GROUND - part * scale, 1), f"{part:,}") for part in dict.fromkeys((0, most // 2, most))
+            PictureMark(round(GROUND - part * scale, 1), number(part)) for part in dict.fromkeys((0, most // 2, most))
         ),
         weeks=tuple(_weeks(perfect.results, step)),
-        says=f"Bar chart: {paid:,} {track.pays} in all when every target is met, from {perfect.results[0].paid:,} at "
-        f"first to {max(result.paid for result in perfect.results):,} at most.",
+        says=gettext(
+            "Bar chart: %(amount)s in all when every target is met, from %(first)s at first to %(most)s at most.",
+            amount=f"{number(paid)} {gettext(track.pays)}",
+            first=number(perfect.results[0].paid),
+            most=number(max(result.paid for result in perfect.results)),
+        ),
         worth_a_look=draft_words.worth_a_look(perfect, bonus, track.pays),
         rows=tuple(_row(client, schedule) for client in clients),
     )
@@ -129,19 +142,19 @@ def _weeks(results: Sequence[Result], step: float) -> list[PictureMark]:
 
 def _row(client: Invented, schedule: Schedule) -> Row:
     kinds = [_kind(result) for result in client.results]
-    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    counts = ", ".join(f"{kinds.count(kind)} {gettext(kind)}" for kind in dict.fromkeys(kinds))
     return Row(
         name=draft_words.name_of(client),
         about=draft_words.about(client),
         cents=worth_cents(client.cents, client.draws, schedule.bowl),
         visits=tuple(kinds[:MOST_DOTS]),
         more=max(len(kinds) - MOST_DOTS, 0),
-        says=f"{len(kinds)} visits: {counts}.",
+        says=gettext("%(number)s visits: %(counts)s.", number=len(kinds), counts=counts),
     )
 
 
 def _kind(result: Result) -> str:
     """Return how a visit is drawn. One that is met and that a ceiling leaves unpaid has a shape of its own."""
     if result.outcome == MET:
-        return "unpaid" if result.cut_by and not result.paid else "met"
-    return {EXCUSED: "excused", UNEXCUSED: "missed"}.get(result.outcome, "positive")
+        return UNPAID if result.cut_by and not result.paid else MET_KIND
+    return {EXCUSED: EXCUSED_KIND, UNEXCUSED: MISSED}.get(result.outcome, POSITIVE)

@@ -8,7 +8,7 @@ from cm_tracker.domain.schedules.finding import Wanted, search
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules.drafts import DraftActionForm
 from cm_tracker.forms.schedules.presets import PresetFilterForm
-from cm_tracker.i18n import currency
+from cm_tracker.i18n import currency, gettext
 from cm_tracker.labels import presets as labels
 from cm_tracker.queries.schedules.presets import preset_cards
 from cm_tracker.web.access import allow
@@ -51,12 +51,16 @@ def _form() -> PresetFilterForm:
     form = PresetFilterForm(request.args)
     offered = {kind for card in preset_cards().values() for kind in card.facts.tested}
     kinds = [(str(n), labels.KINDS[kind]) for n, kind in enumerate(KINDS, 1) if kind in offered]
-    form.tested.choices = choices([("", "Anything"), *kinds])
-    form.visits.choices = choices([("", "Any"), *((str(n), f"Up to {n}" if n > 1 else "1") for n in MOST_VISITS)])
-    form.pays.choices = choices([("", "Either"), *labels.PAYS.items()])
-    form.weeks.choices = choices([("", "Any"), *((str(n), f"Up to {n}") for n in MOST_WEEKS)])
+    form.tested.choices = choices([("", gettext("Anything")), *kinds])
+    form.visits.choices = choices([("", gettext("Any")), *((str(n), _up_to(n) if n > 1 else "1") for n in MOST_VISITS)])
+    form.pays.choices = choices([("", gettext("Either")), *labels.PAYS.items()])
+    form.weeks.choices = choices([("", gettext("Any")), *((str(n), _up_to(n)) for n in MOST_WEEKS)])
     form.validate()
     return form
+
+
+def _up_to(most: int) -> str:
+    return gettext("Up to %(number)s", number=most)
 
 
 def _wanted(form: PresetFilterForm) -> Wanted:

@@ -9,17 +9,18 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from cm_tracker import clock
+from cm_tracker import clock, i18n
 from cm_tracker.db import db
 from cm_tracker.domain.errors import ChangedMeanwhile, DraftWaits, NotFound
 from cm_tracker.domain.money import money_in
+from cm_tracker.domain.phrases import said
 from cm_tracker.domain.schedules.json_text import fingerprint, read_json
 from cm_tracker.domain.schedules.point_value import draft_problems
 from cm_tracker.domain.schedules.schedule import parse
 from cm_tracker.forms.base import choices
 from cm_tracker.forms.schedules import drafts as schedule_forms
 from cm_tracker.forms.schedules.schedules import NameForm, RetireForm, SitesForm
-from cm_tracker.i18n import using_currency
+from cm_tracker.i18n import gettext, using_currency
 from cm_tracker.operations.schedules.discard_draft import discard_draft
 from cm_tracker.operations.schedules.rename_schedule import rename_schedule
 from cm_tracker.operations.schedules.retire_schedule import retire_schedule
@@ -261,7 +262,10 @@ def edit_document(draft_id: int) -> str | Response | tuple[str, int]:
             line=line,
             form=form,
             conflict=conflict,
-            problems=draft_problems(line.document, program_money(db.session())),
+            problems=[
+                one._replace(says=said(one.says, i18n))
+                for one in draft_problems(line.document, program_money(db.session()))
+            ],
             is_formable=schedule_forms.is_formable(line.document),
         ),
         status_of(form),
@@ -305,7 +309,9 @@ def retire(schedule_id: int, way: str) -> str | Response | tuple[str, int]:
         ),
     )
     if changed is not None:
-        flash("The schedule is retired." if is_retired else "The schedule takes new enrollments again.")
+        flash(
+            gettext("The schedule is retired.") if is_retired else gettext("The schedule takes new enrollments again.")
+        )
         return redirect(url_for("schedules.index"), 303)
     every = versions(db.session(), actor(), current_user.today)
     enrolled = sum(one.enrolled for one in every if one.schedule_id == schedule_id)
@@ -333,7 +339,11 @@ def rename(schedule_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if renamed is not None:
-        flash("Saved. Lists and new papers have the new name." if renamed else "That is its name already.")
+        flash(
+            gettext("Saved. Lists and new papers have the new name.")
+            if renamed
+            else gettext("That is its name already.")
+        )
         return redirect(url_for("schedules.show", version_id=line.id), 303)
     return render_template("schedules/rename.html", line=line, form=form), status_of(form)
 
@@ -360,7 +370,9 @@ def sites(schedule_id: int) -> str | Response | tuple[str, int]:
         ),
     )
     if changed is not None:
-        flash("Saved. It holds for who is enrolled from now on." if changed else "Nothing was changed.")
+        flash(
+            gettext("Saved. It holds for who is enrolled from now on.") if changed else gettext("Nothing was changed.")
+        )
         return redirect(url_for("schedules.show", version_id=line.id), 303)
     return render_template("schedules/sites.html", line=line, form=form), status_of(form)
 
@@ -371,5 +383,5 @@ def discard(draft_id: int) -> Response:
     """Delete a draft."""
     shown = request.form.get("shown", "")
     discard_draft(db.session(), draft_id=draft_id, shown=shown, actor=actor(), now=clock.now())
-    flash("The draft is deleted.")
+    flash(gettext("The draft is deleted."))
     return redirect(url_for("schedules.index"), 303)

@@ -11,7 +11,7 @@ from cm_tracker.charts import Tick, ladder_paid, round_up
 from cm_tracker.domain.schedules.engine import Result
 from cm_tracker.domain.schedules.rehearsal import rehearse
 from cm_tracker.domain.schedules.schedule import Schedule, Track
-from cm_tracker.i18n import number
+from cm_tracker.i18n import gettext, number
 from cm_tracker.labels import differences as labels
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 500, 230, 44, 8, 12, 30
@@ -67,10 +67,11 @@ def two_ladders(before: Schedule, after: Schedule) -> tuple[TwoLadders, ...]:
 
 def _drawn(before: Schedule, old: Track, after: Schedule, new: Track) -> TwoLadders:
     if old.pays != new.pays:
-        return TwoLadders(f"{new.title}: two ladders", new.title, why_not="One pays points and the other draws.")
+        why_not = gettext("One pays points and the other draws.")
+        return TwoLadders(gettext("%(title)s: two ladders", title=new.title), new.title, why_not=why_not)
     if _is_by_reading(old) or _is_by_reading(new):
-        why_not = "What a visit pays depends on its reading, and not on the visits before it."
-        return TwoLadders(f"{new.title}: no ladder", new.title, why_not=why_not)
+        why_not = gettext("What a visit pays depends on its reading, and not on the visits before it.")
+        return TwoLadders(gettext("%(title)s: no ladder", title=new.title), new.title, why_not=why_not)
     was, now = rehearse(before, old), rehearse(after, new)
     first, second = list(_steps(was)), list(_steps(now))
     top = round_up(max([step.pays for step in (*first, *second)] + [1]))
