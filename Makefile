@@ -14,6 +14,8 @@ run: $(VENV)/.run
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.nginx
+	@$(BIN)/python -m tests.office
+	@$(BIN)/python -m tests.pango
 	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The fast tests, without browser and PostgreSQL. `make test` runs all.
