@@ -20,17 +20,16 @@ from tests.whole_clinic import everything
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 COLUMNS = tuple(column(kind, kind) for kind, *_ in EACH)
-# How LibreOffice itself writes a flag that it has read from a file.
+# How LibreOffice itself keeps the flag of a workbook: as a 1 that is shown as TRUE.
 OF_FLAGS = ("of:=TRUE()", "of:=FALSE()")
 # The type and the value of each cell: text, day, instant, flag, numeral, number, percent, money, minutes, tenths.
 IN_XLSX = [
-    ("string", "0042"), ("date", "2026-03-16"), ("date", "2026-03-16T11:00:05"), ("boolean", "true"), ("float", "2026"),
+    ("string", "0042"), ("date", "2026-03-16"), ("date", "2026-03-16T11:00:05"), ("float", "1"), ("float", "2026"),
     ("float", "-1234"), ("percentage", "0.625"), ("float", "1234.5"), ("float", "90"), ("float", "3.5"),
 ]  # fmt: skip
-# CSV has no types: LibreOffice reads 0042 as a number, true as a 1 that it shows as TRUE, and an instant with its zone as a
-# text.
+# CSV has no types: LibreOffice reads 0042 as a number, and an instant with its zone as a text.
 IN_CSV = [
-    ("float", "42"), ("date", "2026-03-16"), ("string", "2026-03-16T11:00:05-04:00"), ("float", "1"), ("float", "2026"),
+    ("float", "42"), ("date", "2026-03-16"), ("string", "2026-03-16T11:00:05-04:00"), ("boolean", "true"), ("float", "2026"),
     ("float", "-1234"), ("float", "62.5"), ("float", "1234.5"), ("float", "90"), ("float", "3.5"),
 ]  # fmt: skip
 
