@@ -29,7 +29,7 @@ IN_XLSX = [
 ]  # fmt: skip
 # CSV has no types: LibreOffice reads 0042 as a number, and an instant with its zone as a text.
 IN_CSV = [
-    ("float", "42"), ("date", "2026-03-16"), ("string", "2026-03-16T11:00:05-04:00"), ("boolean", "true"), ("float", "2026"),
+    ("float", "42"), ("date", "2026-03-16"), ("string", "2026-03-16T11:00:05-04:00"), ("string", "true"), ("float", "2026"),
     ("float", "-1234"), ("float", "62.5"), ("float", "1234.5"), ("float", "90"), ("float", "3.5"),
 ]  # fmt: skip
 
