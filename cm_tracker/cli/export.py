@@ -12,6 +12,7 @@ from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.exports.export import Chosen, Export, columns_in, facts, rows_in, too_many
 from cm_tracker.exports.registry import EXPORTS
+from cm_tracker.exports.research import NAME, problem_of, research_file
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.paging import ListFilter
 from cm_tracker.queries.staff.sites import zone_of_list
@@ -81,3 +82,28 @@ def _take_out(of: Export, chosen: Chosen, site: str | None, way: str, output: st
 
 for _of in EXPORTS.values():
     _add(_of)
+
+
+@export.command(NAME)
+@click.option("--from", "from_", metavar="DAY", help="The first day; without it, from the beginning.")
+@click.option("--to", metavar="DAY", help="The last day; without it, up to now.")
+@click.option("--site", metavar="NAME", help="One site, by its name or its number; without it, all.")
+@click.option("--output", type=click.Path(dir_okay=False), help="The file to write; without it, standard output.")
+def research(from_: str | None, to: str | None, site: str | None, output: str | None) -> None:
+    """Write a ZIP of visits, specimens, awards and redemptions that tell about nobody: days are shifted, rare words hidden."""
+    need_tables()
+    site_id = site_option(site)
+    chosen = ListFilter(
+        site_id=site_id,
+        since=day_option("--from", from_),
+        until=day_option("--to", to),
+        time_zone=zone_of_list(db.session(), command(), site_id),
+    )
+    if (problem := problem_of(command(), chosen)) is not None:
+        fail(problem)
+    refuse_terminal(output)
+    now = clock.now()
+    note_download(
+        db.session(), list_name=NAME, site_id=site_id, since=chosen.since, until=chosen.until, actor=command(), now=now
+    )
+    write_chunks(research_file(command(), chosen, now), output)

@@ -14,6 +14,7 @@ WORDS = (
     marked("the clients by code"),
     marked("the visits"),
     marked("the specimens"),
+    marked("a file for research"),
     marked("a report"),
 )
 

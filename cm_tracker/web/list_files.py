@@ -97,6 +97,11 @@ def xlsx_file(name: str, columns: tuple[Column, ...], rows: Iterable[tuple[Cell,
     return _download(xlsx_chunks(columns, rows, sheets), f"{name}.xlsx", XLSX)
 
 
+def whole_file(chunks: Iterator[bytes], file_name: str, mimetype: str) -> Response:
+    """Return a download that is made, in English, before its first byte is sent."""
+    return _download(chunks, file_name, mimetype)
+
+
 def _download(chunks: Iterator[bytes], file_name: str, mimetype: str) -> Response:
     response = Response(_in_english(chunks, currency()), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'

@@ -171,6 +171,8 @@ WITHOUT_CLIENTS = frozenset(
         "lists.index",
         "lists.show",
         "lists.columns",
+        "lists.research",
+        "lists.research_file",
         "saved_reports.new",
         "saved_reports.change",
         "saved_reports.remove",

@@ -22,7 +22,7 @@ def test_whatever_is_printed_or_downloaded_is_listed_and_nothing_else() -> None:
     printed = {name for name, page in pages.items() if PRINTS in page and not AROUND.search(page)} - {"_papers.html"}
     printed |= {name for name in pages if name.startswith("papers/") and not name.startswith("papers/_")}
     app = create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
-    files = {rule.endpoint for rule in app.url_map.iter_rules() if re.search(r"\.csv$|\.<any\(csv", rule.rule)}
+    files = {rule.endpoint for rule in app.url_map.iter_rules() if re.search(r"\.(csv|zip)$|\.<any\(csv", rule.rule)}
     assert len(printed) > 8 and len(files) > 2
     assert printed | files == LISTED
 

@@ -208,6 +208,8 @@ ROUTES = {
     "reports.clients": ("GET", "report:clients"),
     "reports.download": ("GET", "report:view"),
     "lists.index": ("GET", "list:view"),
+    "lists.research": ("GET", "report:clients"),
+    "lists.research_file": ("GET", "report:clients"),
     "lists.show": ("GET", "list:view"),
     "lists.download": ("GET", "list:view"),
     "lists.columns": ("GET", "list:view"),
@@ -294,7 +296,7 @@ ROUTES = {
 FRESH = {
     "adjustments.new", "approvals.one_lead", "approvals.publish", "audit.download", "factor.app", "factor.codes",
     "factor.drop_app", "factor.drop_passkey", "factor.new_passkey", "factor.passkey", "factor.show", "handed_out.download", "identities.new",
-    "ledger.download", "lists.download", "merges.new", "money.tax_year_file", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
+    "ledger.download", "lists.download", "lists.research_file", "merges.new", "money.tax_year_file", "reports.download", "staff.code", "staff.edit", "staff.lift", "staff.lift_place", "staff.new", "staff.sign_out",
     "imports.rejects", "imports.run", "staff.take_away",
     "named_lines.give", "saved_reports.download", "viewings.download",
 }  # fmt: skip

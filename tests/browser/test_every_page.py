@@ -25,7 +25,7 @@ NOT_HERE = frozenset({
     "schedules.draft_difference", "approvals.publish", "approvals.review", "panels.new_lot", "draws.bowl", "draws.show",
     "draws.choose", "trades.new", "counts.new", "counts.show", "enrollments.withdraw",
     "checks.show", "viewings.download", "trials.run_trial", "identities.new", "identities.show", "factor.passkey",
-    "money.tax_year_file", "handed_out.download", "reports.download", "lists.columns", "saved_reports.download",
+    "money.tax_year_file", "handed_out.download", "reports.download", "lists.columns", "lists.research_file", "saved_reports.download",
     "imports.rejects", "imports.progress",
 })  # fmt: skip
 MOST_TABS, FEW_TABS = 250, 15

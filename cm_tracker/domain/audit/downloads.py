@@ -29,7 +29,8 @@ DOWNLOADS: Mapping[str, Download] = MappingProxyType(
         "clients": Download("report:clients", "the clients by code"),
         "visits": Download("report:clients", "the visits"),
         "specimens": Download("report:clients", "the specimens"),
+        "research": Download("report:clients", "a file for research"),
         REPORT: Download("report:view", "a report"),
     }
 )
-"""Every list by its name, and reports. A name never changes: the audit trail has it."""
+"""Every list by its name, the file for research, and reports. A name never changes: the audit trail has it."""

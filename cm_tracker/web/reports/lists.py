@@ -2,15 +2,22 @@
 
 from flask import Blueprint, Response, render_template, request
 
-from cm_tracker import i18n
+from cm_tracker import clock, i18n
+from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.measures.deidentified import LEAST
 from cm_tracker.exports.export import Export
 from cm_tracker.exports.registry import EXPORTS, export_of
+from cm_tracker.exports.research import NAME, RESEARCH, problem_of
+from cm_tracker.exports.research import research_file as made_for_research
 from cm_tracker.forms.base import FilterForm
+from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.paging import ListFilter
 from cm_tracker.spreadsheets import CODEBOOK, TYPES, codebook, unit
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.list_files import Answer, common_filter, csv_file, offer_sites, send_list
+from cm_tracker.web.list_files import Answer, common_filter, csv_file, offer_sites, send_list, whole_file
+
+ZIP = "application/zip"
 
 blueprint = Blueprint("lists", __name__, url_prefix="/lists")
 
@@ -22,6 +29,40 @@ def index() -> str:
     return render_template(
         "reports/lists.html", exports=[one for one in EXPORTS.values() if actor().may(one.permission)]
     )
+
+
+@blueprint.get("/research")
+@allow("report:clients")
+def research() -> str:
+    """Show what is in the file for research, with its filter."""
+    return _research_page(_form())
+
+
+@blueprint.get("/research/file.zip")
+@allow("report:clients", fresh=True)
+def research_file() -> Answer:
+    """Send the file for research."""
+    form = _form()
+    chosen = ListFilter(**{**common_filter(form), "client_code": ""})
+    if not form.errors and (problem := problem_of(actor(), chosen)) is not None:
+        form.since.errors = [problem]
+    if form.errors:
+        return _research_page(form), 422
+    now = clock.now()
+    note_download(
+        db.session(),
+        list_name=NAME,
+        site_id=chosen.site_id,
+        since=chosen.since,
+        until=chosen.until,
+        actor=actor(),
+        now=now,
+    )
+    return whole_file(made_for_research(actor(), chosen, now), f"{NAME}-{clock.day_at(now, chosen.time_zone)}.zip", ZIP)
+
+
+def _research_page(form: FilterForm) -> str:
+    return render_template("reports/research.html", form=form, exports=RESEARCH, least=LEAST)
 
 
 @blueprint.get("/<name>")
