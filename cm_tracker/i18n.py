@@ -33,6 +33,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from cm_tracker.domain.languages import LANGUAGES
+from cm_tracker.domain.languages import marked as marked
 from cm_tracker.domain.money import DOLLARS, decimals, money_in, name_of, sign_of
 
 FOLDER = Path(__file__).parent / "translations"
@@ -192,11 +193,6 @@ def lazy(message: str, **values: Any) -> str:
     lazy, too.
     """
     return cast(str, LazyProxy(gettext, message, enable_cache=False, **values))
-
-
-def marked(message: str) -> str:
-    """Return a message as it is. It marks one that `gettext` is called with elsewhere, so that catalogs have it."""
-    return message
 
 
 _MARKED = re.compile(r"\[\[(.*?)\]\]")

@@ -26,5 +26,5 @@ def in_language(language: str, english: Text, **translations: str | None) -> str
 
 
 def marked(message: str) -> str:
-    """Return a message of a layer that knows no catalog as it is. It marks one that is translated where it is shown."""
+    """Return a message as it is. It marks one that is translated where it is shown, so that the catalogs have it."""
     return message

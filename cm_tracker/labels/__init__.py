@@ -1,4 +1,4 @@
-"""The words of the staff pages for outcomes, buttons, tags, rules and counts, in plain English.
+"""The words of the staff pages for outcomes, buttons, tags, rules and counts, in the language of the page.
 
 Templates call these functions, so that a thing has the same name on every page and tests can check the words. What a
 client reads or hears is in `sentences`, in the client's language. There is one module for each feature area, which

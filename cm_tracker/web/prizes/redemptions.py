@@ -97,7 +97,7 @@ def give(redemption_id: int) -> str | Response | tuple[str, int]:
     if not form.is_submitted() and not receipt.waits:
         raise NothingToHandOver
     client = client_name(db.session(), actor(), receipt.client_id)
-    # Staff read the time in English. It is formatted before the language changes to the client's.
+    # Staff read the time in their language. It is formatted before that changes to the client's.
     at = moment(receipt.recorded_at, receipt.time_zone)
     set_language(client.language)
     page = render_template(

@@ -43,7 +43,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     if traded is not None:
         flash(gettext("Traded. Let the client choose the larger prize now."))
         return redirect(url_for("draws.choose", client_id=client.id, tier=trade.step.large.tier), 303)
-    # Staff read the days in English. They are formatted before the language changes to the client's.
+    # Staff read the days in their language. They are formatted before it changes to the client's.
     since = day(trade.since)
     rows = [(receipt, moment(receipt.recorded_at, receipt.time_zone)) for receipt in trade.handed_out]
     set_language(client.language)
