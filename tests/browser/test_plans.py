@@ -73,7 +73,7 @@ def test_staff_set_a_plan_look_at_the_week_and_print_it(visitor: Visitor, given:
     visitor.sees("6\N{NO-BREAK SPACE}h of 9 hours planned", "Drawn: tell nobody", LONG)
     visitor.click("Print for the client", "link")
     visitor.sees("Amir, this is your week", "1:00 PM–3:00 PM", LONG)
-    assert "Urine tests" not in page.locator(".week-paper").inner_text()
+    assert "Urine tests" not in page.locator(".paper").inner_text()
     page.emulate_media(media="print")
     assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
     page.emulate_media(media="screen")

@@ -40,9 +40,12 @@ def test_a_client_redeems_points_for_a_prize_on_the_staff_screen(visitor: Visito
     visitor.page.get_by_label("Your PIN").fill(cast.PIN)
     visitor.click("Yes, I want it")
     visitor.sees("Receipt 1", "Travel mug", "−40", "45 points", "with the PIN, on the staff screen")
+    visitor.click("Print for the client", "link")
+    visitor.sees("Receipt 1", "Travel mug", "40 points")
     visitor.page.evaluate("window.print = () => { window.printed += 1; }; window.printed = 0")
     visitor.click("Print")
     assert visitor.page.evaluate("window.printed") == 1
+    visitor.click("To the receipt", "link")
     visitor.click("All receipts", "link")
     visitor.sees("Receipts for HS-1", "2 × Travel mug")
 
