@@ -646,7 +646,7 @@ def test_a_record_and_a_kind_have_their_spanish_names() -> None:
     with using_language("es"):
         assert record_name(line("visit:recorded", number=1017)) == "visita n.º 1,017"
         assert kind_name("visit:recorded") == "Visitas"
-        assert kind_name("moon:landed-on") == "Otros"
+        assert kind_name("moon:landed-on") == "Otro"
 
 
 def test_every_sealed_record_has_a_name_that_can_be_translated() -> None:
