@@ -649,7 +649,7 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
     (
         errors.AlreadyReturned(undone_at=datetime(2026, 3, 2, 22, 5, tzinfo=UTC), time_zone="America/Chicago"),
         "This redemption was undone already; the points are back since Mar 2, 2026, 4:05 PM.",
-        "Este canje ya se deshizo (mar 2, 2026, 4:05 p. m.); los puntos están de vuelta.",
+        "Este canje ya se deshizo (2 mar 2026, 4:05 p. m.); los puntos están de vuelta.",
     ),
     # -- names and lists -----------------------------------------------------------------------
     (
