@@ -308,7 +308,7 @@ def init_app(app: Flask, programs_currency: Callable[[], str]) -> None:
     app.extensions[_PROGRAMS] = programs_currency
     app.jinja_env.add_extension("jinja2.ext.i18n")
     # The extension adds this method to the environment when it is loaded.
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]  # see above
     app.jinja_env.globals.update(
         _=gettext,
         ngettext=ngettext,

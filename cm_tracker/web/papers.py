@@ -4,8 +4,9 @@ The page around a paper is in the language of the staff. With `as=pdf` in its ad
 """
 
 from pathlib import Path
+from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, current_app, render_template, request, url_for
+from flask import Flask, Response, abort, current_app, render_template, request
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -53,7 +54,8 @@ def _pdf_address() -> str | None:
     """Return the address of the current page as PDF, or None where none can be made."""
     if not can_make_pdf():
         return None
-    return url_for(request.endpoint or "", **{**(request.view_args or {}), **request.args, "as": "pdf"})
+    # Not by `url_for`: what stands in the address may have the names of its own parameters.
+    return f"{request.path}?{urlencode({**request.args, 'as': 'pdf'})}"
 
 
 def init_app(app: Flask) -> None:

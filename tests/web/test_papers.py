@@ -81,6 +81,13 @@ def test_a_long_paper_goes_on_on_further_pages_with_its_head(miriam: Person, giv
     assert len(found) > 1 and all("What for" in page for page in found[:2])
 
 
+@pytest.mark.parametrize("name", ["endpoint", "_external", "_scheme", "_method", "client_id"])
+def test_the_address_of_the_pdf_is_that_of_the_page_whatever_stands_in_it(miriam: Person, name: str) -> None:
+    answer = miriam.get(f"/clients/1/statement?{name}=x%22")
+    assert answer.status_code == 200
+    assert f'href="/clients/1/statement?{name}=x%22&amp;as=pdf"' in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("wanted", ["", "doc", "pdf2"])
 def test_another_form_of_a_paper_is_not_found(miriam: Person, wanted: str) -> None:
     assert miriam.get(f"/clients/1/statement?as={wanted}").status_code == 404
