@@ -7,7 +7,7 @@ owner, a thumbnail of the uncropped picture) is lost, and so is anything else hi
 import io
 from threading import Lock
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from cm_tracker.domain.errors import BadInput
 
@@ -50,6 +50,8 @@ def reencode(sent: bytes, longest_side: int = LONGEST_SIDE) -> bytes:
     try:
         # One at a time, because decoding a picture may need a hundred megabytes.
         with _DECODING:
+            # WeasyPrint turns this on for the whole process. Half a picture would then be stored as a grey one.
+            ImageFile.LOAD_TRUNCATED_IMAGES = False
             return _reencoded(sent, longest_side)
     except BadInput:
         raise

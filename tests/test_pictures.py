@@ -5,7 +5,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.pictures import reencode
@@ -31,6 +31,15 @@ def test_a_picture_becomes_webp(kind: str) -> None:
     image = read(reencode(sent(kind)))
     assert (image.format, image.size) == ("WEBP", (40, 20))
     assert all(abs(a - b) < 12 for a, b in zip(image.convert("RGB").getpixel((20, 10)), RED, strict=True))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("file", [sent("PNG")[:60], sent("JPEG", (300, 300))[:400]], ids=["png", "jpeg"])
+def test_a_cut_picture_is_refused_even_if_another_library_allows_them(
+    file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(BadInput, match="cannot be read"):
+        reencode(file)
 
 
 def test_a_large_picture_is_scaled_down_in_proportion() -> None:

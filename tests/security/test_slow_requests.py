@@ -25,7 +25,8 @@ from tests.serving import served
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "deploy/nginx.conf"
 HEAD = "POST /sign-in HTTP/1.1\r\nHost: cm.example.org\r\nContent-Length: 1000\r\n\r\nusername="
-SOON = 2.0
+# Even a busy machine answers within this time. It is shorter than what the proxy waits for a slow request.
+SOON = 8.0
 
 
 def free_port() -> int:
@@ -162,7 +163,7 @@ def test_unfinished_bodies_stop_gunicorn_alone_and_not_behind_the_proxy(gunicorn
         assert cookie.startswith("__Host-cm_session=") and "Secure; HttpOnly; Path=/" in cookie
     # Without the proxy, eight of them hold every thread. If this ever passes, the proxy is not needed any more.
     with unfinished(gunicorn, 8), pytest.raises(TimeoutError):
-        answers(gunicorn)
+        answers(gunicorn, within=2)
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
