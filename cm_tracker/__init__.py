@@ -5,6 +5,7 @@ docs/architecture.md first. The docstring of each package says what it contains.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ class Application(Flask):
         self.logger.error("A fault at %s: %s", request.endpoint, told(exc_info[1]))
 
 
-def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+def create_app(overrides: Mapping[str, Any] | None = None, *, instance: Path | None = None) -> Flask:
     """Return the application, with its settings from the environment and the instance folder.
 
-    `overrides` replace settings; tests use them.
+    `overrides` replace settings; tests use them. `instance` is the folder that somebody named on the command line. Raise
+    `BadSettings` where a setting cannot be used, or where no instance folder is named.
     """
-    instance = config.instance_folder()
+    instance = config.instance_folder(instance)
     app = Application(
         "cm_tracker",
         instance_path=str(instance),
@@ -47,8 +49,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = config.driver_url(app.config["DATABASE_URL"])
     # The parameters of a statement may be names and notes of people. They must not get into a log with an error.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
-    # `flask demo` creates an application for its own database, and its module cannot import this one.
-    app.extensions["cm_create_app"] = create_app
+    # `cm-tracker demo` creates an application for its own database, and its module cannot import this one.
+    app.extensions["cm_create_app"] = partial(create_app, instance=instance)
     database.init_app(app)
     keys = DataKeys(instance / (app.config["DATA_KEY_FILE"] or DATA_KEY))
     app.extensions["cm_data_keys"] = keys
@@ -68,6 +70,4 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
 def _beside(name: str) -> Path:
     """Return a top-level folder of the checkout, or the package's own folder of that name in an installed wheel."""
-    package = Path(__file__).resolve().parent
-    checkout = package.parent / name
-    return checkout if (package.parent / "wsgi.py").exists() else package / name
+    return (config.checkout() or Path(__file__).resolve().parent) / name

@@ -1,15 +1,19 @@
 """What whoever runs the installation may set, where it is read from, and what it is when nobody sets it.
 
 The environment comes first, then `settings.env` in the instance folder (lines of KEY=VALUE, made by
-`flask init`). Each setting is one entry of `SETTINGS`; the table in `docs/operator.md` shows the same
+`cm-tracker init`). Each setting is one entry of `SETTINGS`; the table in `docs/operator.md` shows the same
 names, defaults and sentences. What a lead sets for a site is in `domain.staff.site_settings`.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 Value = str | int | bool
 
@@ -71,8 +75,8 @@ SETTINGS = (
         "Contingency Management",
         "stands at the head of every page of staff. It says nothing about substances, and neither should yours",
     ),
-    InstallationSetting("HOST", "127.0.0.1", "where `flask serve` listens"),
-    InstallationSetting("PORT", 8000, "the port at which `flask serve` listens", 1, 65535),
+    InstallationSetting("HOST", "127.0.0.1", "where `cm-tracker serve` listens"),
+    InstallationSetting("PORT", 8000, "the port at which `cm-tracker serve` listens", 1, 65535),
     InstallationSetting(
         "HTTPS_ONLY", False, "1: cookies are sent over https only, and browsers are told to use nothing else"
     ),
@@ -117,19 +121,38 @@ SETTINGS = (
         0,
         100,
     ),
-    InstallationSetting("DEMONSTRATION", False, "set by `flask demo` in its own instance folder"),
+    InstallationSetting("DEMONSTRATION", False, "set by `cm-tracker demo` in its own instance folder"),
 )
 _NAMES = tuple(setting.name for setting in SETTINGS)
 FILE = "settings.env"
 DATABASE = "cm_tracker.db"
 
 
-def instance_folder() -> Path:
-    """Where the database, the keys and the settings lie: `INSTANCE_PATH`, else beside the program."""
-    if given := os.environ.get("INSTANCE_PATH"):
-        return Path(given).resolve()
-    checkout = Path(__file__).resolve().parent.parent
-    return checkout / "instance" if (checkout / "wsgi.py").exists() else Path.cwd() / "instance"
+def checkout() -> Path | None:
+    """Return the folder of the checkout in which the program lies, or None where it is installed from a wheel."""
+    folder = Path(__file__).resolve().parent.parent
+    # Beside an installed package lie other packages, and one of them may have a wsgi.py, too.
+    return folder if all((folder / name).is_file() for name in ("wsgi.py", "setup.cfg")) else None
+
+
+def instance_folder(given: Path | None = None) -> Path:
+    """Return where the database, the keys and the settings lie: `given`, else `INSTANCE_PATH`, else in the checkout.
+
+    Raise `BadSettings` for an installed program without any of them. In whatever folder somebody stands, there would
+    otherwise be another clinic.
+    """
+    named = given or os.environ.get("INSTANCE_PATH")
+    if named:
+        folder = Path(named).resolve()
+    elif beside := checkout():
+        folder = beside / "instance"
+    else:
+        raise BadSettings(
+            "Name the folder of the clinic: cm-tracker --instance FOLDER, or set INSTANCE_PATH in the environment."
+        )
+    if folder.exists() and not folder.is_dir():
+        raise BadSettings(f"{folder} is not a folder. INSTANCE_PATH or --instance names the folder of the clinic.")
+    return folder
 
 
 def read(folder: Path) -> dict[str, Value]:
@@ -141,16 +164,34 @@ def read(folder: Path) -> dict[str, Value]:
     }
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
+        _check_url(name, str(values[name]))
     return values
+
+
+def _check_url(name: str, url: str) -> None:
+    """Raise `BadSettings` for the URL of another kind of database. What it says holds no password."""
+    if url and not re.match(r"sqlite:///|(postgresql(\+psycopg)?|postgres)://", url):
+        raise BadSettings(f"{name} must begin with sqlite:/// or postgresql://.")
+    try:
+        make_url(url or "sqlite://")
+    except (ArgumentError, ValueError):
+        raise BadSettings(f"{name} cannot be read. It looks like postgresql://user:password@host:5432/cm.") from None
 
 
 def from_file(folder: Path) -> dict[str, str]:
     """Return the texts of the settings in the instance folder's file, by name. Raise `BadSettings` for an unknown name."""
     path = folder / FILE
-    if not path.exists():
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise BadSettings(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise BadSettings(f"{path} is not UTF-8 text.") from None
     values = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, equals, value = line.partition("=")

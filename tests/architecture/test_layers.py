@@ -109,6 +109,7 @@ MAY = {
         "authenticators",
         "secret_box",
         "create_app",
+        "version",
         # The demonstration lets clients sign the text that a page would show.
         "agreement_sentences",
     },

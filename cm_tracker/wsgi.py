@@ -1,0 +1,16 @@
+"""The application for a WSGI server such as gunicorn: `cm_tracker.wsgi:app`."""
+
+import click
+
+from cm_tracker import create_app
+from cm_tracker.config import BadSettings
+from cm_tracker.ready import check_ready
+
+try:
+    app = create_app()
+    # `flask` imports this, too. Its commands must work before there is a secret, which `init` makes; serving must not.
+    _command = click.get_current_context(silent=True)
+    if _command is None or _command.info_name == "run":
+        check_ready(app)
+except (BadSettings, RuntimeError) as error:
+    raise SystemExit(f"{error}") from None

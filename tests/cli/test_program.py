@@ -1,0 +1,103 @@
+"""`cm-tracker` as a process of its own: from an empty folder, with an instance folder that is named or not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cm_tracker import config
+from cm_tracker.cli import COMMANDS
+from cm_tracker.cli.program import program
+from tests.cli.test_clinic import INIT, PASSWORDS
+
+ROOT = Path(__file__).parents[2]
+
+
+def cm_tracker(
+    *arguments: str, stdin: str = "", folder: Path, **environment: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run the command in a folder, with no more of the environment than it needs. No error may be a traceback."""
+    known = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "HASH_MEMORY_KIB": "64", "HASH_PASSES": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "cm_tracker", *arguments],
+        cwd=folder, env=known | environment, input=stdin, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def test_every_command_is_there_under_both_names() -> None:
+    names = {command.name for command in COMMANDS}
+    assert names == {
+        "init", "serve", "staff", "site", "schedule", "import", "backup", "keys", "ledger", "draws", "report", "export",
+        "demo",
+    }  # fmt: skip
+    assert set(program.commands) == names | {"db"}
+
+
+def test_the_version_needs_no_clinic(tmp_path: Path) -> None:
+    for arguments in (("--version",), ("--instance", "nowhere", "--version")):
+        done = cm_tracker(*arguments, folder=tmp_path)
+        assert (done.stdout, done.returncode) == ("cm-tracker 0.2.0\n", 0)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clinic_is_set_up_in_the_folder_that_is_named_and_nothing_where_somebody_stands(tmp_path: Path) -> None:
+    clinic, here = tmp_path / "clinic", tmp_path / "here"
+    here.mkdir()
+    made = cm_tracker(
+        "--instance", str(clinic), *INIT, stdin=PASSWORDS, folder=here, INSTANCE_PATH=str(tmp_path / "no")
+    )
+    assert made.returncode == 0, made.stderr
+    assert {path.name for path in clinic.iterdir()} >= {"cm_tracker.db", "data.key", "checkpoint.key", "settings.env"}
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["clinic", "here"] and list(here.iterdir()) == []
+    verified = cm_tracker("ledger", "verify", folder=here, INSTANCE_PATH=str(clinic))
+    assert verified.returncode == 0, verified.stderr
+    by_relative_path = cm_tracker("--instance", "../clinic", "ledger", "verify", folder=here)
+    assert by_relative_path.returncode == 0, by_relative_path.stderr
+    assert cm_tracker("--instance", "../clinic", "db", "current", folder=here).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"PORT": "many"}, "PORT is 'many'; it must be a whole number from 1 to 65535.\n"),
+        (
+            {"DATABASE_URL": "mysql://u:secret@host/cm"},
+            "DATABASE_URL must begin with sqlite:/// or postgresql://.\n",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://u:secret@host:port/cm"},
+            "DATABASE_URL cannot be read. It looks like postgresql://user:password@host:5432/cm.\n",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_a_sentence(tmp_path: Path, settings: dict[str, str], sentence: str) -> None:
+    done = cm_tracker("serve", folder=tmp_path, INSTANCE_PATH=str(tmp_path / "clinic"), **settings)
+    assert (done.stdout, done.stderr, done.returncode) == ("", sentence, 2)
+
+
+def test_a_file_of_settings_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "settings.env").write_bytes(b"PROGRAM_NAME=\xff")
+    done = cm_tracker("--instance", str(tmp_path), "serve", folder=tmp_path)
+    assert (done.stderr, done.returncode) == (f"{tmp_path}/settings.env is not UTF-8 text.\n", 2)
+    done = cm_tracker("--instance", str(tmp_path / "settings.env"), "serve", folder=tmp_path)
+    assert (done.stderr, done.returncode) == (
+        f"{tmp_path}/settings.env is not a folder. INSTANCE_PATH or --instance names the folder of the clinic.\n",
+        2,
+    )
+    (tmp_path / "settings.env").unlink()
+    (tmp_path / "settings.env").mkdir()
+    done = cm_tracker("--instance", str(tmp_path), "serve", folder=tmp_path)
+    assert (done.stderr, done.returncode) == (f"{tmp_path}/settings.env cannot be read (Is a directory).\n", 2)
+
+
+def test_the_instance_folder_of_a_checkout_lies_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INSTANCE_PATH")
+    assert config.instance_folder() == ROOT / "instance"
+    assert config.instance_folder(Path("elsewhere")) == Path.cwd() / "elsewhere"
+    monkeypatch.setenv("INSTANCE_PATH", "/srv/cm")
+    assert config.instance_folder() == Path("/srv/cm")
+    assert config.instance_folder(Path("/srv/other")) == Path("/srv/other")
