@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 .PHONY: run test quick torture mutants check bench screenshots clean
 
 run: $(VENV)/.run
-	@unset INSTANCE_PATH; $(BIN)/flask demo && exec $(BIN)/flask serve
+	@unset INSTANCE_PATH; $(BIN)/cm-tracker demo && exec $(BIN)/cm-tracker serve
 
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium

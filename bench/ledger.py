@@ -116,7 +116,7 @@ class Site:
 
 
 class Server:
-    """A server in its own process: gunicorn with two workers for PostgreSQL, `flask serve` for SQLite."""
+    """A server in its own process: gunicorn with two workers for PostgreSQL, `cm-tracker serve` for SQLite."""
 
     def __init__(self, site: Site, folder: str) -> None:
         with socket.socket() as free:
@@ -127,7 +127,7 @@ class Server:
             "HASH_MEMORY_KIB": "64", "HASH_PASSES": "1", "PORT": str(self.port), "PASSWORD_TRIES": "100",
         }  # fmt: skip
         here = Path(sys.executable).parent
-        command = [str(here / "flask"), "serve"]
+        command = [str(here / "cm-tracker"), "serve"]
         if site.kind == "postgresql":
             command = [
                 str(here / "gunicorn"),
@@ -142,7 +142,7 @@ class Server:
                 "error",
                 "-b",
                 f"127.0.0.1:{self.port}",
-                "wsgi:app",
+                "cm_tracker.wsgi:app",
             ]
         self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
         for _ in range(200):

@@ -5,7 +5,7 @@ empty text stays empty, and None stays None: that nothing is entered is no secre
 ask for nothing else: the same text has another token each time, so an encrypted column is never compared or sorted.
 
 The file has one key on each line, the newest first. Everything is encrypted with the newest, and read with all of them.
-`flask keys rotate` puts a new one in front while the program runs, so the file is looked at whenever something is
+`cm-tracker keys rotate` puts a new one in front while the program runs, so the file is looked at whenever something is
 encrypted or cannot be decrypted.
 
 Each engine has its own keys, bound to its dialect, which SQLAlchemy hands to every column: a process may have several

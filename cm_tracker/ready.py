@@ -1,4 +1,4 @@
-"""The checks before the application serves requests, under `flask serve` and every other server."""
+"""The checks before the application serves requests, under `cm-tracker serve` and every other server."""
 
 from pathlib import Path
 
@@ -18,9 +18,9 @@ from cm_tracker.queries.staff.peppers import used_peppers
 from cm_tracker.signing import signer
 
 CANNOT_BE_OPENED = (
-    "The database cannot be opened. Check DATABASE_URL and INSTANCE_PATH, or run flask init for a new clinic."
+    "The database cannot be opened. Check DATABASE_URL and INSTANCE_PATH, or run cm-tracker init for a new clinic."
 )
-NO_TABLES = "The database has no tables yet. Run flask init for a new clinic, or flask db upgrade."
+NO_TABLES = "The database has no tables yet. Run cm-tracker init for a new clinic, or cm-tracker db upgrade."
 
 LOST_PEPPER = (
     "PEPPER is not the one that passwords or PINs were made with, so nobody can use them. Put it back into settings.env "
@@ -37,7 +37,7 @@ def check_ready(app: Flask) -> None:
     """
     if not app.config["SECRET_KEY"]:
         raise BadSettings(
-            "There is no SECRET_KEY. Run `flask init` once for a new clinic, or set it in the environment."
+            "There is no SECRET_KEY. Run `cm-tracker init` once for a new clinic, or set it in the environment."
         )
     with app.app_context():
         try:

@@ -1,4 +1,4 @@
-"""The server of `flask serve`: waitress, as one process with threads, which SQLite needs.
+"""The server of `cm-tracker serve`: waitress, as one process with threads, which SQLite needs.
 
 Waitress reads a request to its end before a thread works on it, so a slow or unfinished body holds none. What it may
 hold instead has limits: connections, their size, and how long one may be silent.

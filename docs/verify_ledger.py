@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check an exported ledger without the program that wrote it.
 
-    flask ledger export ledger.jsonl
+    cm-tracker ledger export ledger.jsonl
     python3 verify_ledger.py ledger.jsonl [CHECKPOINT] [--trail trail.jsonl]
 
 One file that needs only the standard library and shares no line with the program. It reads the export
@@ -12,7 +12,7 @@ from the first line to the last and checks
     SHA-256("cm-ledger/1" || 0x00 || seq as 8 bytes || previous hash || leaf),
   * that every transaction has at least two entries and sums to zero in every unit,
   * that no account of a client, of prizes set aside, or of a cabinet ever fell below zero,
-  * with the audit trail (flask ledger export ledger.jsonl --trail trail.jsonl): that each hash of it is
+  * with the audit trail (cm-tracker ledger export ledger.jsonl --trail trail.jsonl): that each hash of it is
     SHA-256("cm-audit/1" || 0x00 || number as 8 bytes || previous hash || SHA-256(0x00 || body)), and that
     it is the trail that every anchor in the log names.
 

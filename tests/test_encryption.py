@@ -43,7 +43,7 @@ def test_a_text_has_another_token_each_time(keys: DataKeys) -> None:
 
 
 def test_a_key_of_another_process_is_used_at_once(keys: DataKeys) -> None:
-    """`flask keys rotate` runs beside the server."""
+    """`cm-tracker keys rotate` runs beside the server."""
     old = keys.encrypt("old")
     server, command = DataKeys(keys.path), DataKeys(keys.path)
     assert server.decrypt(old) == "old"

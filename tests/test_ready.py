@@ -1,4 +1,4 @@
-"""The checks before the application starts to serve. `flask serve` and gunicorn run the same ones."""
+"""The checks before the application starts to serve. `cm-tracker serve` and gunicorn run the same ones."""
 
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def test_a_lost_pepper_is_said_at_the_start(app: Flask, caplog: pytest.LogCaptur
 def test_the_application_does_not_serve_a_database_without_tables(databases: Databases, kind: str) -> None:
     name = databases.empty(kind)
     app = create_app(databases.settings(kind, name))
-    with pytest.raises(RuntimeError, match="flask init"):
+    with pytest.raises(RuntimeError, match="cm-tracker init"):
         check_ready(app)
     with app.app_context():
         db.engine.dispose()

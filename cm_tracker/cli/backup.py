@@ -1,4 +1,4 @@
-"""`flask backup`: copies of the database, encrypted on request."""
+"""`cm-tracker backup`: copies of the database, encrypted on request."""
 
 import sys
 import tempfile

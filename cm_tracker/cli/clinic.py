@@ -1,4 +1,4 @@
-"""`flask init`, `serve`, `staff` and `site`: set up a clinic and run it."""
+"""`cm-tracker init`, `serve`, `staff` and `site`: set up a clinic and run it."""
 
 import os
 import secrets
@@ -100,7 +100,7 @@ def init(
     folder = Path(current_app.instance_path)
     _check_folder(folder)
     if _has_staff():
-        fail("This database already has staff. Use flask staff add to open another account.")
+        fail("This database already has staff. Use cm-tracker staff add to open another account.")
     site_name = _ask("Name of the first site", site_name, check_site_name)
     time_zone = _ask("Its time zone (such as America/Chicago)", time_zone, check_time_zone)
     name = _ask("Name of the first program lead", name, check_display_name)
@@ -110,7 +110,7 @@ def init(
     admin_username = _ask("Their user name", admin_username, _other_than(username))
     admin = FirstAccount(admin_name, admin_username, _ask_first_password(admin_username, admin_name))
     _make(folder, site_name, time_zone, lead, admin, point_value_cents, currency)
-    click.echo(f"Ready. Start it with flask serve, and sign in as {lead.username} or {admin.username}.")
+    click.echo(f"Ready. Start it with cm-tracker serve, and sign in as {lead.username} or {admin.username}.")
 
 
 def _check_folder(folder: Path) -> None:
@@ -118,7 +118,9 @@ def _check_folder(folder: Path) -> None:
     if current_app.config["DEMONSTRATION"]:
         fail(f"{folder} holds the demonstration. Set INSTANCE_PATH to an empty folder for the clinic.")
     if folder.exists() and folder.stat().st_mode & 0o077:
-        fail(f"Others on this machine can read {folder}. Close it with chmod 700 {folder}, and run flask init again.")
+        fail(
+            f"Others on this machine can read {folder}. Close it with chmod 700 {folder}, and run cm-tracker init again."
+        )
 
 
 def _has_staff() -> bool:

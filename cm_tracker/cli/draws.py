@@ -1,4 +1,4 @@
-"""`flask draws`: check prize draws."""
+"""`cm-tracker draws`: check prize draws."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""`flask export`: every list of the program as a file, as the pages send it."""
+"""`cm-tracker export`: every list of the program as a file, as the pages send it."""
 
 import click
 from flask.cli import AppGroup

@@ -1,4 +1,4 @@
-"""Where `flask import` puts a file's rows: a schedule and a site, which it adds where they are not there yet."""
+"""Where `cm-tracker import` puts a file's rows: a schedule and a site, which it adds where they are not there yet."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""`flask import`: import clients, visits and tests from another program's files."""
+"""`cm-tracker import`: import clients, visits and tests from another program's files."""
 
 import json
 import os

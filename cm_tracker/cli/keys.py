@@ -1,4 +1,4 @@
-"""`flask keys`: the keys of the names and notes in the database."""
+"""`cm-tracker keys`: the keys of the names and notes in the database."""
 
 import sys
 from collections.abc import Callable
@@ -39,7 +39,9 @@ def status() -> None:
         lost = f", NO KEY {one.unreadable:,}" if one.unreadable else ""
         click.echo(f"  {one.table}: the newest key opens {one.newest:,}{older}{lost}")
     if len(own) > 1:
-        click.echo("A key is being replaced: flask keys rotate goes on with it, flask keys rotate --finish ends it.")
+        click.echo(
+            "A key is being replaced: cm-tracker keys rotate goes on with it, cm-tracker keys rotate --finish ends it."
+        )
     sys.exit(1 if any(one.unreadable for one in counts) else 0)
 
 
@@ -63,8 +65,8 @@ def rotate(finish: bool) -> None:
     click.echo(f"{changed:,} value{'' if changed == 1 else 's'} encrypted again.")
     if unreadable:
         fail(
-            f"No key opens {unreadable:,} value{'' if unreadable == 1 else 's'}. No key was dropped. flask keys status "
-            "says in which tables, and flask ledger verify which rows somebody changed."
+            f"No key opens {unreadable:,} value{'' if unreadable == 1 else 's'}. No key was dropped. cm-tracker keys status "
+            "says in which tables, and cm-tracker ledger verify which rows somebody changed."
         )
     if finish:
         note_data_key(db.session(), is_dropped=True, actor=command(), now=clock.now())
@@ -72,7 +74,7 @@ def rotate(finish: bool) -> None:
         click.echo(f"Only the newest key is in {own.path}. Older backups need the file that was kept with them.")
     else:
         click.echo(
-            f"Back up {own.path} now. The older key is still in it: run flask keys rotate --finish when the new file is "
+            f"Back up {own.path} now. The older key is still in it: run cm-tracker keys rotate --finish when the new file is "
             "safe."
         )
 

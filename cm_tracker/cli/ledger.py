@@ -1,4 +1,4 @@
-"""`flask ledger`: verify the ledger, take checkpoints, and export it."""
+"""`cm-tracker ledger`: verify the ledger, take checkpoints, and export it."""
 
 import json
 import sys
@@ -50,7 +50,7 @@ def ledger() -> None:
 def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ...], public_key: str | None) -> None:
     """Verify the ledger. The exit status is 0 only if there is no finding.
 
-    It writes nothing. `flask ledger nightly` also saves the report.
+    It writes nothing. `cm-tracker ledger nightly` also saves the report.
     """
     need_tables()
     try:
@@ -89,7 +89,7 @@ def key() -> None:
 
 
 @ledger.command()
-@click.option("--public-key", help="The public key of the lost one, as flask ledger key printed it.")
+@click.option("--public-key", help="The public key of the lost one, as cm-tracker ledger key printed it.")
 @click.confirmation_option(prompt="Is checkpoint.key lost, in every backup?")
 def rekey(public_key: str | None) -> None:
     """Make a new checkpoint.key where the old one is lost for ever. The old checkpoints stay valid.
@@ -222,7 +222,7 @@ def _since(since: str | None) -> SignedCheckpoint | None:
     if since == "newest":
         note = newest_checkpoint(db.session())
         if note is None:
-            raise BadInput("There is no checkpoint yet: take one with flask ledger checkpoint.")
+            raise BadInput("There is no checkpoint yet: take one with cm-tracker ledger checkpoint.")
         return note
     saved = parse_saved_checkpoint(_text_of(Path(since)))
     if saved.note is None:

@@ -1,4 +1,4 @@
-"""`flask report`: the numbers of a program, and measures of patterns from a file."""
+"""`cm-tracker report`: the numbers of a program, and measures of patterns from a file."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -177,7 +177,7 @@ def saved(name: str | None, form: str | None, output: str | None) -> None:
     found = [one for one in lines if one.name.casefold() == name.strip().casefold()]
     found = found or [one for one in lines if str(one.id) == name.strip()]
     if not found:
-        fail(f"There is no saved report {name!r}. `flask report saved` lists them.")
+        fail(f"There is no saved report {name!r}. `cm-tracker report saved` lists them.")
     if len(found) > 1:
         numbers = ", ".join(str(one.id) for one in found)
         fail(f"Several saved reports have the name {name!r}. Name one by its number: {numbers}.")

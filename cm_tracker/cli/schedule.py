@@ -1,4 +1,4 @@
-"""`flask schedule`: list the presets, check a document, and replay visits. It needs no database."""
+"""`cm-tracker schedule`: list the presets, check a document, and replay visits. It needs no database."""
 
 import json
 import re
@@ -154,7 +154,7 @@ def _document(name: str) -> Any:
         try:
             document = read_json(Path(name).read_text(encoding="utf-8"))
         except FileNotFoundError:
-            _fail([f"{name}: there is no such file, and no preset of that name (flask schedule list)."])
+            _fail([f"{name}: there is no such file, and no preset of that name (cm-tracker schedule list)."])
         except OSError as error:
             _fail([f"{name}: cannot be read ({error.strerror})."])
         except UnicodeDecodeError:

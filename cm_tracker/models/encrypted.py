@@ -1,4 +1,4 @@
-"""The tables with encrypted columns, as `flask keys` walks through them. A new column needs no line here."""
+"""The tables with encrypted columns, as `cm-tracker keys` walks through them. A new column needs no line here."""
 
 from typing import Any, NamedTuple
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from cm_tracker import create_app
+from cm_tracker.cli.program import program
 from tests.architecture.package import PACKAGE, ROOT
 
 DOCS = ROOT / "docs"
@@ -70,7 +70,7 @@ def test_every_file_that_a_page_for_developers_names_is_there(page: str, least: 
         assert any((folder / name).exists() for folder in (ROOT, PACKAGE, ROOT / "templates", ROOT / "tests")), name
 
 
-def commands(group: click.Group, before: str = "flask") -> set[str]:
+def commands(group: click.Group, before: str = "cm-tracker") -> set[str]:
     found: set[str] = set()
     for name, command in group.commands.items():
         found |= {f"{before} {name}"}
@@ -80,21 +80,23 @@ def commands(group: click.Group, before: str = "flask") -> set[str]:
 
 
 def test_the_operators_page_names_every_command_and_no_other() -> None:
-    there = commands(create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1}).cli)
+    there = commands(program)
     text = text_of(DOCS / "operator.md")
-    named = set(re.findall(r"^\| `(flask [a-z]+(?: [a-z-]+)?)", text, re.M))
+    named = set(re.findall(r"^\| `(cm-tracker [a-z]+(?: [a-z-]+)?)", text, re.M))
     assert named <= there
-    # Of `flask db` only the upgrade is for an operator; a group is named by its commands.
+    # Of `cm-tracker db` only the upgrade is for an operator; a group is named by its commands.
     ours = {
-        name for name in there if not name.startswith("flask db") and not any(n.startswith(f"{name} ") for n in there)
+        name
+        for name in there
+        if not name.startswith("cm-tracker db") and not any(n.startswith(f"{name} ") for n in there)
     }
-    assert named == ours | {"flask db upgrade"}
+    assert named == ours | {"cm-tracker db upgrade"}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_command_in_the_text_exists(path: Path) -> None:
-    there = commands(create_app({"SECRET_KEY": "x", "HASH_MEMORY_KIB": 64, "HASH_PASSES": 1}).cli)
-    called = re.findall(r"\bflask (?:db|draws|ledger|schedule|site|staff) [a-z]+", text_of(path))
+    there = commands(program)
+    called = re.findall(r"\bcm-tracker (?:db|draws|keys|ledger|schedule|site|staff) [a-z]+", text_of(path))
     assert set(called) <= there
 
 

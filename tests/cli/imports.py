@@ -1,4 +1,4 @@
-"""Files for tests of `flask import`, and functions that run an import and read its results."""
+"""Files for tests of `cm-tracker import`, and functions that run an import and read its results."""
 
 import csv
 import json

@@ -154,7 +154,7 @@ def test_running_init_a_second_time_changes_nothing(instance: Path) -> None:
     result = new_run()(*INIT, stdin=PASSWORDS)
     assert (result.exit_code, result.stderr) == (
         2,
-        "This database already has staff. Use flask staff add to open another account.\n",
+        "This database already has staff. Use cm-tracker staff add to open another account.\n",
     )
     assert (instance / "settings.env").read_text() == before
 
@@ -198,7 +198,7 @@ def test_init_at_a_terminal_asks_again_after_every_mistake(instance: Path) -> No
         "is not a time zone",
         "small letters",
         "at least 12 characters",
-        "Ready. Start it with flask serve",
+        "Ready. Start it with cm-tracker serve",
     ):
         assert sentence in output, output
     assert "a long enough password" not in output
@@ -213,7 +213,7 @@ def at_terminal(command: tuple[str, ...], answers: list[str]) -> tuple[str, int]
     ours, theirs = pty.openpty()
     root = Path(__file__).parents[2]
     process = subprocess.Popen(
-        [sys.executable, "-m", "flask", *command],
+        [sys.executable, "-m", "cm_tracker", *command],
         cwd=root,
         stdin=theirs,
         stdout=theirs,
@@ -314,7 +314,7 @@ def test_an_admin_who_forgot_the_password_gets_a_code_by_command(instance: Path)
 
 def test_the_application_does_not_serve_without_a_secret(instance: Path) -> None:
     app = create_app(FAST)
-    with pytest.raises(config.BadSettings, match="flask init"):
+    with pytest.raises(config.BadSettings, match="cm-tracker init"):
         check_ready(app)
     result = runner(app)("serve")
     assert (result.exit_code, "There is no SECRET_KEY." in result.stderr) == (2, True)
@@ -580,4 +580,4 @@ def test_a_server_refuses_to_start_without_its_own_secret(instance: Path, comman
         [sys.executable, *command], cwd=root, capture_output=True, text=True, timeout=60, check=False
     )
     assert result.returncode != 0
-    assert "There is no SECRET_KEY. Run `flask init` once for a new clinic" in result.stderr
+    assert "There is no SECRET_KEY. Run `cm-tracker init` once for a new clinic" in result.stderr

@@ -1,4 +1,4 @@
-"""`flask export NAME` writes every list as a file, as the pages do."""
+"""`cm-tracker export NAME` writes every list as a file, as the pages do."""
 
 import csv
 from io import BytesIO, StringIO

@@ -1,4 +1,4 @@
-"""`flask import` imports every row that is valid, and none twice."""
+"""`cm-tracker import` imports every row that is valid, and none twice."""
 
 import json
 from pathlib import Path

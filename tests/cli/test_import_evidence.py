@@ -1,4 +1,4 @@
-"""`flask import` takes what a file says, in a full week as in any other, and nothing that it does not say."""
+"""`cm-tracker import` takes what a file says, in a full week as in any other, and nothing that it does not say."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`flask import hours`: the hours of program weeks. Weeks of A1 end on March 8, 15 and 22, 2026; 9 hours earn 10 points."""
+"""`cm-tracker import hours`: the hours of program weeks. Weeks of A1 end on March 8, 15 and 22, 2026; 9 hours earn 10 points."""
 
 import json
 from pathlib import Path

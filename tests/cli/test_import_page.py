@@ -1,4 +1,4 @@
-"""docs/import.md describes what `flask import` really does."""
+"""docs/import.md describes what `cm-tracker import` really does."""
 
 import json
 from importlib.resources import files as files_of

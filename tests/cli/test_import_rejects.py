@@ -1,4 +1,4 @@
-"""`flask import` gives a reason for each row that it refuses, and takes the row once it is corrected."""
+"""`cm-tracker import` gives a reason for each row that it refuses, and takes the row once it is corrected."""
 
 import json
 from pathlib import Path

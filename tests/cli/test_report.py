@@ -1,4 +1,4 @@
-"""`flask report NAME` prints every report as text, CSV, JSON or a workbook, all of the same numbers."""
+"""`cm-tracker report NAME` prints every report as text, CSV, JSON or a workbook, all of the same numbers."""
 
 import csv
 import json

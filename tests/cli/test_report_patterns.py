@@ -1,4 +1,4 @@
-"""`flask report measures --patterns` measures a file of patterns, and says of a bad file what is wrong with it."""
+"""`cm-tracker report measures --patterns` measures a file of patterns, and says of a bad file what is wrong with it."""
 
 import csv
 import json

@@ -1,4 +1,4 @@
-"""`flask schedule` replays, checks and lists schedules without a database."""
+"""`cm-tracker schedule` replays, checks and lists schedules without a database."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`flask serve` as a process of its own: what it does when it is told to end."""
+"""`cm-tracker serve` as a process of its own: what it does when it is told to end."""
 
 import os
 import signal
@@ -65,7 +65,7 @@ def test_a_server_that_is_told_to_end_writes_who_looked_last(databases: Database
         "PYTHONPATH": str(Path.cwd()),
     }  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
+        [sys.executable, "-m", "cm_tracker", "serve"],
         env={**os.environ, **settings},
         stdout=subprocess.DEVNULL,
     )

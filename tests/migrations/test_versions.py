@@ -93,7 +93,7 @@ def test_versions_that_pay_points_of_different_values_refuse_the_upgrade(
         with pytest.raises(SystemExit):
             upgrade()
         assert "The published schedules value a point at 25 and 50 cents." in caplog.text
-        assert "begin a new program with flask init" in caplog.text
+        assert "begin a new program with cm-tracker init" in caplog.text
         with db.engine.connect() as connection:
             assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0019"
         assert "program" not in inspect(db.engine).get_table_names()

@@ -1,6 +1,6 @@
 """What an auditor relies on, and how somebody with the rights of the database's owner could falsify it.
 
-Each way is found by `flask ledger verify` with the database alone, in a sentence that an auditor understands. The
+Each way is found by `cm-tracker ledger verify` with the database alone, in a sentence that an auditor understands. The
 twelve of the ledger come first, then what a security review found to be missed: the audit trail, reasons, requests,
 codes, sites, prices, roles, offers, checkpoints, answers to forms and the secrets of draws.
 """

@@ -122,7 +122,7 @@ def test_a_thread_writes_within_seconds(kind: str, databases: Databases) -> None
 
 
 def test_a_process_that_ends_writes_what_waits(databases: Databases) -> None:
-    """`flask serve`, gunicorn and a script end in this way; only a kill loses the last second."""
+    """`cm-tracker serve`, gunicorn and a script end in this way; only a kill loses the last second."""
     name = databases.copy("sqlite", with_cast=True)
     script = (
         "from cm_tracker import create_app\n"

@@ -1,4 +1,4 @@
-"""`flask demo`: a demonstration clinic with a month of realistic records."""
+"""`cm-tracker demo`: a demonstration clinic with a month of realistic records."""
 
 import os
 from operator import itemgetter

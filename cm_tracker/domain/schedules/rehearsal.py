@@ -1,6 +1,6 @@
 """Try a schedule without a client: put outcomes on days, and see what they would earn.
 
-The charts, the command `flask schedule replay` and the test of the published maxima use it.
+The charts, the command `cm-tracker schedule replay` and the test of the published maxima use it.
 """
 
 from collections.abc import Mapping, Sequence

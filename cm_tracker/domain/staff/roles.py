@@ -115,9 +115,9 @@ MAY: dict[str, frozenset[str]] = {
     "import:run": frozenset({LEAD}),
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
-    "ledger:settle": frozenset(),  # by the command `flask ledger settle` alone
-    "point-value:set": frozenset(),  # by `flask init` alone
-    "currency:set": frozenset(),  # by `flask init` alone
+    "ledger:settle": frozenset(),  # by the command `cm-tracker ledger settle` alone
+    "point-value:set": frozenset(),  # by `cm-tracker init` alone
+    "currency:set": frozenset(),  # by `cm-tracker init` alone
     "staff:manage": frozenset({LEAD, ADMIN}),
     "training:view": frozenset({LEAD, AUDITOR}),
     "training:record": frozenset({LEAD}),

@@ -1,7 +1,7 @@
 """One sum for each unit: what ceilings cut from a visit, and which records were saved together.
 
 Until now a replay also counted what other enrollments had been paid, so what a ceiling had cut stood nowhere. After
-this migration `flask ledger settle` pays what the changed rules owe, and writes these cuts for what was recorded before.
+this migration `cm-tracker ledger settle` pays what the changed rules owe, and writes these cuts for what was recorded before.
 """
 
 import sqlalchemy as sa

@@ -89,7 +89,7 @@ def _value_of_versions() -> int:
         raise RuntimeError(
             f"The published schedules value a point at {listed} cents. A program has one value of a point from this "
             "version on, and points that clients hold cannot be converted. Stay on the version that you have, or "
-            "begin a new program with flask init."
+            "begin a new program with cm-tracker init."
         )
     if of_points:
         return of_points.pop()

@@ -1,4 +1,4 @@
-"""Encrypt some rows of a table again, with the newest key: one step of `flask keys rotate`."""
+"""Encrypt some rows of a table again, with the newest key: one step of `cm-tracker keys rotate`."""
 
 from typing import Any, NamedTuple
 

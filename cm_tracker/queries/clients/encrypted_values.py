@@ -1,4 +1,4 @@
-"""What is encrypted in the database, as tokens: for the check of the keys at the start, and for `flask keys`."""
+"""What is encrypted in the database, as tokens: for the check of the keys at the start, and for `cm-tracker keys`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

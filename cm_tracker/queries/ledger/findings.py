@@ -38,7 +38,7 @@ class Finding:
         return f"{self.record} {self.problem}" if self.record else self.problem
 
     def as_json(self) -> dict[str, Any]:
-        """Return the finding as `flask ledger verify --json` prints it and as a report keeps it."""
+        """Return the finding as `cm-tracker ledger verify --json` prints it and as a report keeps it."""
         return {"level": self.level, "seq": self.seq, "table": self.table, "record": self.record, "says": self.says}
 
     @classmethod
