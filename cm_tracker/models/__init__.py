@@ -79,6 +79,7 @@ from cm_tracker.models.schedules import (
 from cm_tracker.models.staff.second_factor import PasskeyRow, RecoveryCode, SecondFactor
 from cm_tracker.models.staff.sites import Site
 from cm_tracker.models.staff.staff import Browser, BrowserUse, OneTimeCode, Staff, StaffSession, StaffSite
+from cm_tracker.models.upkeep import Upkeep
 from cm_tracker.models.visits import CeilingCut, KitLotRow, PanelRow, PanelStrip, VisitClaim, VisitResult, VisitRow
 
 __all__ = [
@@ -197,6 +198,7 @@ __all__ = [
     "TrainingRow",
     "TrainingWithdrawal",
     "Transaction",
+    "Upkeep",
     "UsePromise",
     "ViewingRow",
     "VisitClaim",

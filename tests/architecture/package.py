@@ -11,7 +11,7 @@ PACKAGE = ROOT / "cm_tracker"
 # The one list of feature areas; `docs/architecture.md` says what each holds.
 AREAS = (
     "clients", "visits", "day", "goals", "schedules", "ledger", "prizes", "funding", "kiosk", "fidelity", "measures", "reports", "staff",
-    "audit", "imports",
+    "audit", "imports", "upkeep",
 )  # fmt: skip
 LAYERS = ("domain", "models", "operations", "queries", "forms", "web")
 STEPS = "cm_tracker.operations.steps"

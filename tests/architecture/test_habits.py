@@ -136,6 +136,8 @@ WITHOUT_A_LINE = {
     "touch_device",
     "touch_session",
     "note_progress",
+    # Its row is the account of what was done.
+    "note_upkeep",
 }
 
 

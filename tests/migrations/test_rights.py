@@ -39,6 +39,8 @@ FORBIDDEN = [
     "UPDATE note SET text = 'another reason'",
     "UPDATE checkpoint SET note = ''",
     "UPDATE ledger_check SET findings = 0",
+    "UPDATE upkeep SET is_done = true",
+    "DELETE FROM upkeep",
     "UPDATE adjustment_request SET amount = 1000",
     "UPDATE stock_count SET lines = '[]'",
     "UPDATE count_check SET staff_id = 1",

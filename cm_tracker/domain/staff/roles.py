@@ -116,6 +116,7 @@ MAY: dict[str, frozenset[str]] = {
     "enrollment:move": frozenset({LEAD}),
     "points:expire": frozenset(),  # by the nightly command alone
     "ledger:settle": frozenset(),  # by the command `cm-tracker ledger settle` alone
+    "upkeep:note": frozenset(),  # by commands alone
     "point-value:set": frozenset(),  # by `cm-tracker init` alone
     "currency:set": frozenset(),  # by `cm-tracker init` alone
     "staff:manage": frozenset({LEAD, ADMIN}),

@@ -110,6 +110,7 @@ TABLE = {
     "enrollment:move": "nnnnynnn",
     "points:expire": "nnnnnnnn",
     "ledger:settle": "nnnnnnnn",
+    "upkeep:note": "nnnnnnnn",
     "point-value:set": "nnnnnnnn",
     "currency:set": "nnnnnnnn",
     "training:view": "nnnnynyn",

@@ -1,0 +1,1 @@
+"""Noting what was done to keep the installation well."""

@@ -1,0 +1,49 @@
+"""Note that a task of the installation's upkeep was carried out, or failed."""
+
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from cm_tracker.db import one_transaction
+from cm_tracker.domain.errors import NotAllowed
+from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.upkeep import TASKS
+from cm_tracker.models import Upkeep
+
+MOST_CHARACTERS = 300
+
+
+@one_transaction
+def note_upkeep(
+    session: Session,
+    *,
+    task: str,
+    started_at: datetime,
+    is_done: bool,
+    says: str,
+    version: str,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Note a task of `domain.upkeep.TASKS` that ended `now`. Return the id of the note.
+
+    `says` is a short English sentence without names or paths; a longer one is cut. `version` is the program's. Where the
+    clock was set back meanwhile, the task ended when it began. Raise `NotAllowed` for anybody but a command.
+    """
+    if not actor.may("upkeep:note"):
+        raise NotAllowed(roles=actor.roles)
+    if task not in TASKS:
+        raise ValueError(f"{task!r} is no task")
+    return session.execute(
+        insert(Upkeep)
+        .values(
+            task=task,
+            started_at=started_at,
+            ended_at=max(started_at, now),
+            is_done=is_done,
+            says=says if len(says) <= MOST_CHARACTERS else f"{says[: MOST_CHARACTERS - 1]}…",
+            version=version,
+        )
+        .returning(Upkeep.id)
+    ).scalar_one()
