@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.prizes.decide_purchase import decide_purchase
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.operations.prizes.end_purchase import end_purchase
 from cm_tracker.operations.prizes.request_purchase import request_purchase
 from tests import cast
 
@@ -26,6 +27,16 @@ def decide(session: Session, purchase_id: int, decision: str = "authorized", *, 
     """Decide about a purchase. Return the decision's id."""
     return decide_purchase(
         session, purchase_id=purchase_id, decision=decision, reason=reason, key=cast.key(), actor=actor, now=cast.NOW
+    )
+
+
+def end(
+    session: Session, purchase_id: int, *, actor: Actor, reason: str = "The store has none left", **more: Any
+) -> int:
+    """Record that a purchase will not arrive. Return the id of the record."""
+    return end_purchase(
+        session,
+        **{"purchase_id": purchase_id, "reason": reason, "key": cast.key(), "actor": actor, "now": cast.NOW, **more},
     )
 
 

@@ -181,6 +181,7 @@ KINDS: Mapping[str, Kind] = {
             "key:returned": accounts.key_returned,
             "purchase:requested": cabinet.purchase_requested,
             "purchase:decided": cabinet.purchase_decided,
+            "purchase:ended": cabinet.purchase_ended,
             "stock:delivered": cabinet.stock_delivered,
             "stock:counted": cabinet.stock_counted,
             "count:started": cabinet.count_started,

@@ -48,6 +48,7 @@ def purchase_decided(line: AuditLine) -> str:
     return gettext(_PURCHASES.get(str(line.detail.get("decision")), _PURCHASE), **of(line))
 
 
+purchase_ended = told(marked("%(who)s recorded that a purchase at %(site)s will not arrive: %(thing)s."))
 stock_delivered = told(marked("%(who)s recorded a delivery at %(site)s: %(thing)s."))
 
 

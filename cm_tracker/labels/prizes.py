@@ -85,6 +85,8 @@ class Purchased(Protocol):
     def decision(self) -> str | None: ...
     @property
     def received_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
 
 
 def category(name: str) -> str:
@@ -104,6 +106,8 @@ def purchase_state(purchase: Purchased) -> Tag:
     """Return what became of a purchase as a tag."""
     if purchase.received_at is not None:
         return Tag(gettext("received"), "good")
+    if purchase.ended_at is not None:
+        return Tag(gettext("never arrived"))
     if purchase.decision is None:
         return Tag(gettext("waits for a yes"), "warm")
     word = str(_DECISIONS.get(purchase.decision, purchase.decision))

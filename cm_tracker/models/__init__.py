@@ -64,7 +64,7 @@ from cm_tracker.models.prizes.catalog import Delivery, GiftCard, Prize, PrizePic
 from cm_tracker.models.prizes.counts import CountCheck, CountRound, CountSignature, StockCount
 from cm_tracker.models.prizes.draws import Commitment, Draw, DrawSecret
 from cm_tracker.models.prizes.keys import KeyHolding, KeyReturn
-from cm_tracker.models.prizes.purchases import PurchaseDecision, PurchaseReceipt, PurchaseRow
+from cm_tracker.models.prizes.purchases import PurchaseDecision, PurchaseEnd, PurchaseReceipt, PurchaseRow
 from cm_tracker.models.prizes.redemptions import Handover, Offer, Redemption, UsePromise
 from cm_tracker.models.prizes.trades import Trade
 from cm_tracker.models.reports import SavedReport, SavedReportSite
@@ -166,6 +166,7 @@ __all__ = [
     "PrizeRequest",
     "Program",
     "PurchaseDecision",
+    "PurchaseEnd",
     "PurchaseReceipt",
     "PurchaseRow",
     "QuestionRow",

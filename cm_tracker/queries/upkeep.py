@@ -27,9 +27,9 @@ class UpkeepLine:
 def newest_upkeep(session: Session) -> Mapping[str, UpkeepLine]:
     """Return the newest line of each task that was ever carried out or failed, by the name of the task."""
     newest = [select(func.max(Upkeep.id)).where(Upkeep.task == task).scalar_subquery() for task in TASKS]
-    lines = select(
-        Upkeep.task, Upkeep.started_at, Upkeep.ended_at, Upkeep.is_done, Upkeep.says, Upkeep.version
-    ).where(Upkeep.id.in_(newest))
+    lines = select(Upkeep.task, Upkeep.started_at, Upkeep.ended_at, Upkeep.is_done, Upkeep.says, Upkeep.version).where(
+        Upkeep.id.in_(newest)
+    )
     return {row.task: view_of(UpkeepLine, row) for row in session.execute(lines)}
 
 

@@ -148,6 +148,7 @@ ROUTES = {
     "schedules.rename": ("GET POST", "schedule:publish"),
     "schedules.sites": ("GET POST", "schedule:publish"),
     "schedules.discard": ("POST", "schedule:edit"),
+    "purchases.end": ("GET POST", "stock:deliver"),
     "purchases.index": ("GET", "stock:view"),
     "purchases.new": ("GET POST", "stock:deliver"),
     "purchases.show": ("GET POST", "stock:view"),

@@ -85,6 +85,12 @@ def check_decision(decision: str, reason: str, *, is_own: bool) -> None:
         raise BadInput("Say why it is declined, so that whoever asked understands it.", "reason")
 
 
+def check_end(reason: str) -> None:
+    """Raise `BadInput` where nobody says why an authorized purchase will not arrive."""
+    if len(reason.strip()) < LEAST_CHARACTERS:
+        raise BadInput("Say why it will not arrive.", "reason")
+
+
 def check_receiver(receiver: int | None, did: Collection[int | None], may_receive: Collection[int]) -> None:
     """Raise `BadInput` where the receiver asked for or authorized a purchase, and a third person could receive it.
 

@@ -196,6 +196,17 @@ class PurchaseDecisionForm(OnceForm):
     )
 
 
+class PurchaseEndForm(OnceForm):
+    """Why an authorized purchase will not arrive."""
+
+    reason = TextAreaField(
+        lazy("Why"),
+        validators=[Length(max=1900)],
+        render_kw={"rows": 2},
+        description=lazy("Such as: the store has none left. Leads, auditors and administrators can read it."),
+    )
+
+
 class HandedOutFilterForm(FilterForm):
     """The filter of the hand-over log."""
 

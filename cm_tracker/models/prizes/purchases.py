@@ -1,4 +1,4 @@
-"""Purchases of prizes: requested by one person, authorized by another, received by a third. No row is ever edited."""
+"""Purchases of prizes: requested by one person, authorized by another, received by a third, or ended. No row is ever edited."""
 
 from datetime import datetime
 
@@ -54,5 +54,17 @@ class PurchaseReceipt(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     purchase_id: Mapped[int] = mapped_column(ForeignKey("purchase.id"), unique=True)
     transaction_id: Mapped[int] = mapped_column(ForeignKey("ledger_transaction.id"), unique=True)
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class PurchaseEnd(Base):
+    """An authorized purchase will not arrive. Once."""
+
+    __tablename__ = "purchase_end"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    purchase_id: Mapped[int] = mapped_column(ForeignKey("purchase.id"), unique=True)
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
     recorded_at: Mapped[datetime]
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

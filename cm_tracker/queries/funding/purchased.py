@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.clock import day_at
 from cm_tracker.domain.funding.sources import FundingYear, Use
 from cm_tracker.domain.prizes.purchases import AUTHORIZED
-from cm_tracker.models import Delivery, PurchaseDecision, PurchaseReceipt, PurchaseRow, Site
+from cm_tracker.models import Delivery, PurchaseDecision, PurchaseEnd, PurchaseReceipt, PurchaseRow, Site
 from cm_tracker.queries.funding.sources import SourceLine
 from cm_tracker.queries.paging import in_days
 
@@ -22,8 +22,8 @@ _A_DAY = timedelta(days=1)
 class Purchased:
     """What was bought of a source in its year, in cents.
 
-    `authorized_cents` counts every authorized purchase on the day on which it was authorized, and `received_cents` those of
-    them that have arrived. What has arrived counts with what it cost, the rest with what was authorized.
+    `authorized_cents` counts every authorized purchase that has not ended on the day on which it was authorized, and
+    `received_cents` those of them that have arrived. What has arrived counts with what it cost, the rest with what was authorized.
     """
 
     authorized_cents: int = 0
@@ -47,9 +47,11 @@ def purchased(session: Session, years: Mapping[int, FundingYear]) -> dict[int, P
         .join(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
         .join(Site, Site.id == PurchaseRow.site_id)
         .outerjoin(PurchaseReceipt, PurchaseReceipt.purchase_id == PurchaseRow.id)
+        .outerjoin(PurchaseEnd, PurchaseEnd.purchase_id == PurchaseRow.id)
         .outerjoin(Delivery, Delivery.transaction_id == PurchaseReceipt.transaction_id)
         .where(
             PurchaseDecision.decision == AUTHORIZED,
+            PurchaseEnd.id.is_(None),
             PurchaseRow.source_id.in_(list(years)),
             in_days(PurchaseDecision.recorded_at, earliest - _A_DAY if earliest > date.min else None, None, "UTC"),
         )

@@ -17,6 +17,7 @@ from cm_tracker.models import (
     Note,
     Prize,
     PurchaseDecision,
+    PurchaseEnd,
     PurchaseReceipt,
     PurchaseRow,
     Site,
@@ -29,7 +30,8 @@ from cm_tracker.queries.views import view_of
 
 @dataclass(frozen=True, slots=True)
 class PurchaseLine:
-    """A purchase with what became of it. `transaction_id` is the delivery that it brought."""
+    """A purchase with what became of it. `transaction_id` is the delivery that it brought, and it has ended where it will
+    not arrive."""
 
     id: int
     site_id: int
@@ -53,6 +55,9 @@ class PurchaseLine:
     received_at: datetime | None
     received_by: str | None
     transaction_id: int | None
+    ended_at: datetime | None
+    ended_by: str | None
+    why_ended: str | None
 
     @property
     def cents(self) -> int:
@@ -60,13 +65,14 @@ class PurchaseLine:
         return self.quantity * self.unit_cents
 
     @property
-    def may_be_received(self) -> bool:
-        """Return whether it is authorized and nothing has arrived yet."""
-        return self.decision == AUTHORIZED and self.received_at is None
+    def is_on_its_way(self) -> bool:
+        """Return whether it is authorized and on its way."""
+        return self.decision == AUTHORIZED and self.received_at is None and self.ended_at is None
 
 
 def _lines(actor: Actor) -> Any:
-    asker, decider, receiver, why_decided = aliased(Staff), aliased(Staff), aliased(Staff), aliased(Note)
+    asker, decider, receiver, ender = aliased(Staff), aliased(Staff), aliased(Staff), aliased(Staff)
+    why_decided, why_ended = aliased(Note), aliased(Note)
     return (
         select(
             PurchaseRow.id,
@@ -91,6 +97,9 @@ def _lines(actor: Actor) -> Any:
             PurchaseReceipt.recorded_at.label("received_at"),
             receiver.display_name.label("received_by"),
             PurchaseReceipt.transaction_id,
+            PurchaseEnd.recorded_at.label("ended_at"),
+            ender.display_name.label("ended_by"),
+            why_ended.text.label("why_ended"),
         )
         .join(Site, Site.id == PurchaseRow.site_id)
         .join(Prize, Prize.id == PurchaseRow.prize_id)
@@ -98,10 +107,13 @@ def _lines(actor: Actor) -> Any:
         .outerjoin(Note, Note.digest == PurchaseRow.note_digest)
         .outerjoin(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
         .outerjoin(PurchaseReceipt, PurchaseReceipt.purchase_id == PurchaseRow.id)
+        .outerjoin(PurchaseEnd, PurchaseEnd.purchase_id == PurchaseRow.id)
         .outerjoin(why_decided, why_decided.digest == PurchaseDecision.note_digest)
         .outerjoin(asker, asker.id == PurchaseRow.staff_id)
         .outerjoin(decider, decider.id == PurchaseDecision.staff_id)
+        .outerjoin(why_ended, why_ended.digest == PurchaseEnd.note_digest)
         .outerjoin(receiver, receiver.id == PurchaseReceipt.staff_id)
+        .outerjoin(ender, ender.id == PurchaseEnd.staff_id)
         .where(at_sites(PurchaseRow.site_id, actor))
         .order_by(PurchaseRow.id.desc())
     )
@@ -143,16 +155,18 @@ def waiting_purchases(session: Session, actor: Actor, *, not_of: int | None = No
 
 
 def cards_in_hand(session: Session, site_id: int) -> int:
-    """Return how many gift cards are in a site's cabinet or on their way: asked for, not declined, not received."""
+    """Return how many gift cards are in a site's cabinet or on their way: asked for, not declined, not received, not ended."""
     coming = session.execute(
         select(func.coalesce(func.sum(PurchaseRow.quantity), 0))
         .join(Prize, Prize.id == PurchaseRow.prize_id)
         .outerjoin(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
         .outerjoin(PurchaseReceipt, PurchaseReceipt.purchase_id == PurchaseRow.id)
+        .outerjoin(PurchaseEnd, PurchaseEnd.purchase_id == PurchaseRow.id)
         .where(
             PurchaseRow.site_id == site_id,
             Prize.is_serial,
             PurchaseReceipt.id.is_(None),
+            PurchaseEnd.id.is_(None),
             func.coalesce(PurchaseDecision.decision, AUTHORIZED) == AUTHORIZED,
         )
     ).scalar_one()

@@ -5,13 +5,14 @@ from werkzeug.wrappers import Response
 
 from cm_tracker import clock
 from cm_tracker.db import db
-from cm_tracker.domain.prizes.purchases import AUTHORIZED, DECLINED, WITHDRAWN, check_decision
+from cm_tracker.domain.prizes.purchases import AUTHORIZED, DECLINED, WITHDRAWN, check_decision, check_end
 from cm_tracker.forms.base import choices
-from cm_tracker.forms.prizes.catalog import PurchaseDecisionForm, PurchaseForm
+from cm_tracker.forms.prizes.catalog import PurchaseDecisionForm, PurchaseEndForm, PurchaseForm
 from cm_tracker.i18n import gettext
 from cm_tracker.labels.funding import choice, over_budget
 from cm_tracker.labels.prizes import decision_saved
 from cm_tracker.operations.prizes.decide_purchase import decide_purchase
+from cm_tracker.operations.prizes.end_purchase import end_purchase
 from cm_tracker.operations.prizes.request_purchase import request_purchase
 from cm_tracker.queries.funding.purchased import budget_uses
 from cm_tracker.queries.funding.sources import open_sources, source_of
@@ -110,6 +111,30 @@ def show(purchase_id: int) -> str | Response | tuple[str, int]:
         warning=_warning(line) if may_decide else "",
     )
     return page, status_of(form)
+
+
+@blueprint.route("/<id:purchase_id>/end", methods=["GET", "POST"])
+@allow("stock:deliver")
+def end(purchase_id: int) -> str | Response | tuple[str, int]:
+    """Record that an authorized purchase will not arrive."""
+    line = purchase_line(db.session(), actor(), purchase_id)
+    form = PurchaseEndForm()
+    ended = attempt(
+        form,
+        lambda: end_purchase(
+            db.session(),
+            purchase_id=purchase_id,
+            reason=form.reason.data or "",
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+        lambda: check_end(form.reason.data or ""),
+    )
+    if ended is not None:
+        flash(gettext("The purchase has ended. It is on its way no more, and its money is free again."))
+        return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
+    return render_template("prizes/end_purchase.html", form=form, line=line), status_of(form)
 
 
 def _warning(line: PurchaseLine) -> str:

@@ -12,6 +12,8 @@ from cm_tracker.domain.errors import BadInput, NotAllowed, NotFound, SecondLeadN
 from cm_tracker.domain.staff.roles import Actor, command
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.queries.funding.purchased import budget_uses
+from cm_tracker.queries.funding.sources import source_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.catalog import prize_line
 from cm_tracker.queries.prizes.purchases import (
@@ -140,6 +142,58 @@ def test_a_site_keeps_few_cards(session: Session) -> None:
     purchasing.decide(session, 1, "declined", actor=cast.another_lead(session), reason="Too dear")
     assert cards_in_hand(session, cast.HARBOR) == 1
     purchasing.ask(session, prize_id=cards, quantity=2)
+
+
+def test_an_authorized_purchase_that_will_not_arrive_frees_its_place_and_its_money(session: Session) -> None:
+    cards = serial(session)
+    daniel = cast.another_lead(session)
+    funding.source(session, budget_cents=10_000)
+    cast.set_site(session, most_cards=2)
+    purchase_id = purchasing.ask(session, prize_id=cards, quantity=2, unit_cents=2_500, source_id=funding.GRANT)
+    with pytest.raises(BadInput, match="not authorized"):
+        purchasing.end(session, purchase_id, actor=cast.miriam)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    source = source_of(session, funding.GRANT)
+    assert cards_in_hand(session, cast.HARBOR) == 2
+    assert budget_uses(session, [source], cast.NOW.date())[funding.GRANT].used_cents == 5_000
+    with pytest.raises(BadInput, match="Say why") as refused:
+        purchasing.end(session, purchase_id, actor=cast.miriam, reason=" ")
+    assert refused.value.field == "reason"
+    key = cast.key()
+    ended = purchasing.end(session, purchase_id, actor=cast.miriam, key=key)
+    assert purchasing.end(session, purchase_id, actor=cast.miriam, key=key) == ended
+    line = purchase_line(session, cast.grace, purchase_id)
+    assert (line.is_on_its_way, line.ended_by, line.ended_at, line.why_ended) == (
+        False, "Miriam", cast.NOW, "The store has none left",
+    )  # fmt: skip
+    assert cards_in_hand(session, cast.HARBOR) == 0
+    assert budget_uses(session, [source], cast.NOW.date())[funding.GRANT].used_cents == 0
+    with pytest.raises(BadInput, match="has ended"):
+        purchasing.end(session, purchase_id, actor=daniel)
+    with pytest.raises(BadInput, match="has ended"):
+        purchasing.receive(
+            session,
+            purchase_id,
+            actor=daniel,
+            prize_id=cards,
+            quantity=2,
+            unit_cents=2_500,
+            last_fours=["4411", "4412"],
+        )
+
+
+def test_who_may_not_end_a_purchase(session: Session) -> None:
+    daniel = cast.another_lead(session)
+    purchase_id = purchasing.ask(session)
+    purchasing.decide(session, purchase_id, actor=daniel)
+    with pytest.raises(NotAllowed):
+        purchasing.end(session, purchase_id, actor=cast.rosa)
+    for unknown, actor in ((99, cast.miriam), (purchase_id, cast.anna)):
+        with pytest.raises(NotFound):
+            purchasing.end(session, unknown, actor=actor)
+    purchasing.receive(session, purchase_id, actor=daniel)
+    with pytest.raises(BadInput, match="recorded already"):
+        purchasing.end(session, purchase_id, actor=cast.miriam)
 
 
 def card_arrives(session: Session, prize_id: int, *last_fours: str, **more: Any) -> int:

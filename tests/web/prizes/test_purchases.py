@@ -26,6 +26,8 @@ def test_the_checklist(person: Callable[..., Person], given: Given) -> None:
     given(purchasing.ask)
     check(person, "/purchases", allowed=("rosa", "leo", "miriam", "grace", "anna"))
     check(person, "/purchases/new", allowed=("miriam",), writes=True)
+    given(purchasing.ask)
+    check(person, "/purchases/2/end", allowed=("miriam",), unknown="/purchases/99/end", writes=True)
     check(
         person, "/purchases/1", allowed=("rosa", "leo", "miriam", "grace"), unknown="/purchases/99", writes=True,
         elsewhere="/purchases/1",
@@ -56,6 +58,22 @@ def test_a_purchase_goes_from_one_to_the_next(miriam: Person, daniel: Person, gi
     trail = text(miriam.get("/audit"))
     assert "Miriam asked for a purchase at Harbor Street: 4 × Travel mug at $4.25 each." in trail
     assert "Daniel authorized a purchase at Harbor Street: 4 × Travel mug." in trail
+
+
+def test_what_will_not_arrive_is_ended_with_a_reason(miriam: Person, daniel: Person) -> None:
+    miriam.send("/purchases/new", **FIELDS)
+    daniel.send("/purchases/1", decision="authorized")
+    assert "It will not arrive…" in text(miriam.get("/purchases/1"))
+    refused = miriam.send("/purchases/1/end", reason="")
+    assert refused.status_code == 422 and "Say why it will not arrive." in text(refused)
+    assert miriam.send("/purchases/1/end", reason="The store has closed").status_code == 303
+    page = text(miriam.get("/purchases/1"))
+    assert "never arrived" in page and "The store has closed" in page and "Record what arrived" not in page
+    answer = daniel.send("/prizes/1/deliver?purchase=1", site_id="1", quantity="4", unit_cost="4.25", note="Late")
+    assert answer.status_code == 422 and "This purchase has ended." in text(answer)
+    assert "Miriam recorded that a purchase at Harbor Street will not arrive: 4 × Travel mug." in text(
+        miriam.get("/audit")
+    )
 
 
 def test_whoever_asked_withdraws_it(miriam: Person) -> None:
