@@ -97,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
             "consent:recorded": clients.consent_recorded,
             "consent:revoked": clients.consent_revoked,
             "agreement:signed": clients.agreement_signed,
+            "agreement:withdrawn": clients.agreement_withdrawn,
             "disclosure:recorded": clients.disclosure_recorded,
             "plan:set": clients.plan_set,
             "slot:noted": clients.slot_noted,

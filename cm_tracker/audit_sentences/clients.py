@@ -149,6 +149,7 @@ plan_set = dated(
 )
 consent_recorded = told(marked("%(who)s recorded a consent of %(client)s."))
 consent_revoked = told(marked("%(who)s recorded that a consent was taken back by %(client)s."))
+agreement_withdrawn = told(marked("%(who)s withdrew a signature of %(client)s that was recorded by mistake."))
 agreement_signed = told(marked("%(who)s recorded the signed agreement of %(client)s."))
 
 

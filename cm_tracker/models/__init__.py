@@ -21,6 +21,7 @@ from cm_tracker.models.clients import (
     EnrollmentEventRow,
     IdCard,
     MergeRequest,
+    SignatureWithdrawal,
     SignedAgreement,
 )
 from cm_tracker.models.day import (
@@ -185,6 +186,7 @@ __all__ = [
     "ServiceCodes",
     "ServiceRow",
     "SessionRating",
+    "SignatureWithdrawal",
     "SignedAgreement",
     "Site",
     "SlipDecision",

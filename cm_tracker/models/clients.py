@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from cm_tracker.db import Base, Id
@@ -264,14 +264,12 @@ class SignedAgreement(SealedRecord, Base):
     """A client signed the agreement about the rules of a version that their enrollment follows. Sealed.
 
     `note_digest` is that of the whole text as it was shown, in `language`; the text itself is a note. `way` says whether
-    they signed on paper, before `witness_id`, or on the screen with their PIN.
+    they signed on paper, before `witness_id`, or on the screen with their PIN. Of the rows of one version, at most one
+    has no `SignatureWithdrawal`.
     """
 
     __tablename__ = "signed_agreement"
-    __table_args__ = (
-        CheckConstraint(f"way IN ({', '.join(map(repr, WAYS))})", name="way_is_known"),
-        UniqueConstraint("enrollment_id", "schedule_version_id"),
-    )
+    __table_args__ = (CheckConstraint(f"way IN ({', '.join(map(repr, WAYS))})", name="way_is_known"),)
 
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollment.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -281,6 +279,18 @@ class SignedAgreement(SealedRecord, Base):
     signed_on: Mapped[date]
     witness_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SignatureWithdrawal(Base):
+    """A signature was recorded by mistake, and why: it does not count."""
+
+    __tablename__ = "signature_withdrawal"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("signed_agreement.id"), unique=True)
+    note_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    recorded_at: Mapped[datetime]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class Agreement(_OfClient, Base):

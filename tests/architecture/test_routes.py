@@ -45,6 +45,7 @@ ROUTES = {
     "consents.revoke": ("GET POST", "consent:change"),
     "agreements.sign": ("GET POST", "consent:change"),
     "agreements.show": ("GET", "consent:view"),
+    "agreements.withdraw": ("GET POST", "consent:change"),
     "agreements.unsigned": ("GET", "consent:view"),
     "consents.agreement": ("GET POST", "consent:change"),
     "consents.disclose": ("GET POST", "disclosure:record"),

@@ -78,6 +78,7 @@ FORBIDDEN = [
     "UPDATE purchase SET unit_cents = 1",
     "UPDATE purchase_decision SET decision = 'authorized'",
     "DELETE FROM purchase_receipt",
+    "DELETE FROM signature_withdrawal",
     "UPDATE purchase_end SET note_digest = 'x'",
     "DELETE FROM use_promise",
     "UPDATE key_holding SET holder_id = 1",

@@ -1,4 +1,4 @@
-"""Migration 0059: signed agreements. A downgrade that would lose one is refused."""
+"""Migrations 0059 and 0063: signed agreements. A downgrade that would lose one is refused."""
 
 import pytest
 from flask import Flask
@@ -9,7 +9,7 @@ from cm_tracker.db import db
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
 from tests.migrations.test_migrations import refuses
-from tests.operations.clients.test_sign_agreement import sign
+from tests.operations.clients.test_sign_agreement import sign, withdraw
 
 pytestmark = pytest.mark.owner
 BEFORE = "0058"
@@ -44,7 +44,33 @@ def test_the_database_itself_refuses_what_cannot_be(app: Flask) -> None:
     )
     with app.app_context():
         sign(db.session())
-        for way in ("'paper'", "'by telephone'"):
-            statement = f"INSERT INTO signed_agreement ({columns}, way) SELECT {columns}, {way} FROM signed_agreement"
-            assert refuses(db.session(), statement), statement
+        statement = (
+            f"INSERT INTO signed_agreement ({columns}, way) SELECT {columns}, 'by telephone' FROM signed_agreement"
+        )
+        assert refuses(db.session(), statement)
+        db.session.remove()
+
+
+def test_agreements_outlive_the_change_of_their_table_both_ways(app: Flask) -> None:
+    with app.app_context():
+        sign(db.session())
+        db.session.remove()
+        for go, revision in ((downgrade, "0062"), (upgrade, "0063")):
+            go(revision=revision)
+            db.engine.dispose()
+            assert refuses(db.session(), "UPDATE signed_agreement SET language = 'es'")
+            db.session.remove()
+        upgrade()
+        db.engine.dispose()
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
+
+
+def test_a_downgrade_that_would_lose_a_withdrawal_is_refused(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with app.app_context():
+        withdraw(db.session(), sign(db.session()))
+        db.session.remove()
+        with pytest.raises(SystemExit):
+            downgrade(revision="0062")
+        assert "signature_withdrawal holds what 0062 has no place for" in caplog.text
         db.session.remove()

@@ -9,12 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from cm_tracker.domain.errors import BadInput
+
 TITLE, HEADING, ITEM, ROW, PLAIN = "# ", "## ", "- ", "| ", ""
 BETWEEN = " | "
 # How a client signed: on paper, or with the PIN on a screen.
 PAPER, SCREEN = "paper", "screen"
 WAYS = (PAPER, SCREEN)
 MOST_CHARACTERS = 60_000
+LEAST_CHARACTERS = 5  # of a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,12 @@ def _grouped(marked: Sequence[tuple[str, str]]) -> Iterator[tuple[str, list[tupl
             yield mark, list(lines)
         else:
             yield from ((mark, [one]) for one in lines)
+
+
+def check_withdrawal(reason: str) -> None:
+    """Raise `BadInput` where nobody says why a signature was recorded by mistake."""
+    if len(reason.strip()) < LEAST_CHARACTERS:
+        raise BadInput("Say what went wrong.", "reason")
 
 
 def fingerprint(text: str) -> str:

@@ -25,7 +25,7 @@ class SiteNotReady(Refused):
 
 @dataclass(eq=False, kw_only=True)
 class AlreadyWithdrawn(Refused):
-    """Raised for a record of a training that was withdrawn already."""
+    """Raised for a record that was withdrawn already."""
 
     def message(self, translator: Translator) -> str:
         return translator.gettext("This record was withdrawn already.")

@@ -1,6 +1,6 @@
-"""The form with which a client signs the agreement: with their PIN on the screen, or on paper."""
+"""The forms of the agreement: a client signs it with their PIN or on paper, or a signature is withdrawn."""
 
-from wtforms import HiddenField, PasswordField
+from wtforms import HiddenField, PasswordField, TextAreaField
 from wtforms.validators import AnyOf, Length, Optional
 
 from cm_tracker.domain.clients.agreements import PAPER, SCREEN
@@ -23,3 +23,14 @@ class SignForm(OnceForm):
     def is_paper(self) -> bool:
         """Return whether staff sent what was signed on paper."""
         return bool(self.way.data == PAPER)
+
+
+class WithdrawForm(OnceForm):
+    """Why a signature was recorded by mistake."""
+
+    reason = TextAreaField(
+        lazy("What went wrong?"),
+        validators=[Length(max=1900)],
+        render_kw={"rows": 2},
+        description=lazy("Such as: the paper belongs to another client."),
+    )

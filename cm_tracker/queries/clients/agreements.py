@@ -13,7 +13,17 @@ from cm_tracker.domain.clients.events import version_on
 from cm_tracker.domain.errors import NotFound
 from cm_tracker.domain.schedules.schedule import Schedule
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import Client, Enrollment, Note, ScheduleRow, ScheduleVersion, SignedAgreement, Site, Staff
+from cm_tracker.models import (
+    Client,
+    Enrollment,
+    Note,
+    ScheduleRow,
+    ScheduleVersion,
+    SignatureWithdrawal,
+    SignedAgreement,
+    Site,
+    Staff,
+)
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
 from cm_tracker.queries.clients.spans import events_of, span_from
 from cm_tracker.queries.schedules.documents import schedule_of, version_name
@@ -28,7 +38,10 @@ MOST_LOOKED_AT, MOST = 3_000, 200
 
 @dataclass(frozen=True, slots=True)
 class SignedLine:
-    """An agreement that a client signed: for which version, in which language, how, when, and before whom."""
+    """An agreement that a client signed: for which version, in which language, how, when, and before whom.
+
+    `withdrawn_at` says when somebody found that the signature was recorded by mistake. It does not count then.
+    """
 
     id: int
     enrollment_id: int
@@ -40,6 +53,9 @@ class SignedLine:
     witness_name: str
     recorded_at: datetime
     staff_name: str | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    why_withdrawn: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +147,11 @@ def agreement_page(session: Session, actor: Actor, enrollment_id: int, now: date
         .where(ScheduleVersion.id == version_id)
     ).one()
     signed = session.execute(
-        _SIGNED.where(SignedAgreement.enrollment_id == enrollment_id, SignedAgreement.schedule_version_id == version_id)
+        _SIGNED.where(
+            SignedAgreement.enrollment_id == enrollment_id,
+            SignedAgreement.schedule_version_id == version_id,
+            SignatureWithdrawal.id.is_(None),
+        )
     ).one_or_none()
     return AgreementPage(
         enrollment_id=enrollment_id,
@@ -201,6 +221,7 @@ def has_to_sign(day: date) -> ColumnElement[bool]:
     return Client.is_practice.is_(None) & ~exists().where(
         SignedAgreement.enrollment_id == Enrollment.id,
         SignedAgreement.schedule_version_id == followed_version(day),
+        ~exists().where(SignatureWithdrawal.agreement_id == SignedAgreement.id).correlate(SignedAgreement),
     ).correlate(Enrollment)
 
 
@@ -261,7 +282,7 @@ def _running(session: Session, rows: Iterable[Any], today: date) -> Iterable[Uns
             yield Unsigned(row.id, row.client_id, row.site_id, row.site_name, row.code, row.preferred_name)
 
 
-_WITNESS = aliased(Staff)
+_WITNESS, _WITHDRAWER, _WHY = aliased(Staff), aliased(Staff), aliased(Note)
 _SIGNED: Any = (
     select(
         SignedAgreement.id,
@@ -274,9 +295,15 @@ _SIGNED: Any = (
         _WITNESS.display_name.label("witness_name"),
         SignedAgreement.recorded_at,
         Staff.display_name.label("staff_name"),
+        SignatureWithdrawal.recorded_at.label("withdrawn_at"),
+        _WITHDRAWER.display_name.label("withdrawn_by"),
+        _WHY.text.label("why_withdrawn"),
     )
     .join(ScheduleVersion, ScheduleVersion.id == SignedAgreement.schedule_version_id)
     .join(ScheduleRow, ScheduleRow.id == ScheduleVersion.schedule_id)
     .join(_WITNESS, _WITNESS.id == SignedAgreement.witness_id)
     .outerjoin(Staff, Staff.id == SignedAgreement.staff_id)
+    .outerjoin(SignatureWithdrawal, SignatureWithdrawal.agreement_id == SignedAgreement.id)
+    .outerjoin(_WITHDRAWER, _WITHDRAWER.id == SignatureWithdrawal.staff_id)
+    .outerjoin(_WHY, _WHY.digest == SignatureWithdrawal.note_digest)
 )

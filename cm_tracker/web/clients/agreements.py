@@ -1,4 +1,4 @@
-"""The agreement about the rules of a client's schedule: read, printed, signed, and who has not signed it."""
+"""The agreement about the rules of a client's schedule: read, printed, signed, withdrawn, and who has not signed it."""
 
 from datetime import date
 
@@ -9,14 +9,15 @@ from werkzeug.wrappers import Response
 from cm_tracker import clock
 from cm_tracker.agreement_sentences import text_of
 from cm_tracker.db import db
-from cm_tracker.domain.clients.agreements import fingerprint, parts_of
+from cm_tracker.domain.clients.agreements import check_withdrawal, fingerprint, parts_of
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.prizes import offers
 from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.forms.base import choices
-from cm_tracker.forms.clients.agreements import SignForm
+from cm_tracker.forms.clients.agreements import SignForm, WithdrawForm
 from cm_tracker.i18n import gettext, using_language
 from cm_tracker.operations.clients.sign_agreement import sign_agreement
+from cm_tracker.operations.clients.withdraw_signature import withdraw_signature
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.queries.clients.agreements import AgreementPage, agreement_page, signed_page, unsigned_at
 from cm_tracker.queries.staff.sites import site_of
@@ -117,6 +118,30 @@ def show(agreement_id: int) -> str | Response:
         signed=signed,
         parts=parts_of(signed.text or ""),
     )
+
+
+@blueprint.route("/agreements/<id:agreement_id>/withdraw", methods=["GET", "POST"])
+@allow("consent:change")
+def withdraw(agreement_id: int) -> str | Response | tuple[str, int]:
+    """Say that a signature was recorded by mistake."""
+    signed = signed_page(db.session(), actor(), agreement_id)
+    form = WithdrawForm()
+    withdrawn = attempt(
+        form,
+        lambda: withdraw_signature(
+            db.session(),
+            agreement_id=agreement_id,
+            reason=form.reason.data or "",
+            key=form.key.data,
+            actor=actor(),
+            now=clock.now(),
+        ),
+        lambda: check_withdrawal(form.reason.data or ""),
+    )
+    if withdrawn is not None:
+        flash(gettext("The signature does not count any more. The client can sign again."))
+        return redirect(url_for("consents.index", client_id=signed.client_id), 303)
+    return render_template("clients/withdraw_signature.html", form=form, page=signed), status_of(form)
 
 
 @blueprint.get("/sites/<id:site_id>/unsigned")

@@ -22,11 +22,13 @@ from cm_tracker.domain.errors import (
     TooManyTries,
     WrongPin,
 )
+from cm_tracker.domain.errors.fidelity import AlreadyWithdrawn
 from cm_tracker.domain.prizes.offers import SCREEN, Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.i18n import using_language
 from cm_tracker.models import AuditEvent
 from cm_tracker.operations.clients.sign_agreement import sign_agreement
+from cm_tracker.operations.clients.withdraw_signature import withdraw_signature
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
 from cm_tracker.operations.steps.add_record import add_record
 from cm_tracker.operations.steps.count_try import Limit
@@ -213,3 +215,48 @@ def test_a_signature_for_a_version_that_the_enrollment_never_followed_is_found(a
             "signed_agreement:2 is for a version that its enrollment never followed"
         ]
         db.session.remove()
+
+
+def withdraw(session: Session, agreement_id: int, **more: Any) -> int:
+    """Withdraw a signature as Rosa. Return the id of the withdrawal."""
+    return withdraw_signature(
+        session,
+        **{
+            "agreement_id": agreement_id, "reason": "The paper is another client's", "key": cast.key(),
+            "actor": cast.rosa, "now": cast.NOW, **more,
+        },
+    )  # fmt: skip
+
+
+def test_a_signature_that_was_recorded_by_mistake_does_not_count_and_stays_on_record(session: Session) -> None:
+    first = sign(session)
+    with pytest.raises(BadInput, match="Say what went wrong") as refused:
+        withdraw(session, first, reason=" ")
+    assert refused.value.field == "reason"
+    key = cast.key()
+    assert withdraw(session, first, key=key) == withdraw(session, first, key=key)
+    with pytest.raises(AlreadyWithdrawn):
+        withdraw(session, first)
+    assert agreement_page(session, cast.rosa, cast.AMIR, cast.NOW).signed is None
+    assert [one.enrollment_id for one in unsigned_of(session, cast.AMIR, TODAY)] == [cast.AMIR]
+    line = signed_page(session, cast.rosa, first).line
+    assert (line.withdrawn_at, line.withdrawn_by, line.why_withdrawn) == (
+        cast.NOW, "Rosa", "The paper is another client's",
+    )  # fmt: skip
+    second = sign(session, signed_on=TODAY)
+    assert [(one.id, one.withdrawn_at is None) for one in signed_of(session, cast.AMIR)] == [
+        (second, True), (first, False),
+    ]  # fmt: skip
+    assert unsigned_of(session, cast.AMIR, TODAY) == ()
+    with pytest.raises(AgreementSigned):
+        sign(session)
+    assert verify_ledger(session).findings == []
+
+
+def test_who_may_not_withdraw_a_signature(session: Session) -> None:
+    agreement_id = sign(session)
+    for unknown, actor in ((agreement_id, cast.anna), (99, cast.rosa)):
+        with pytest.raises(NotFound):
+            withdraw(session, unknown, actor=actor)
+    with pytest.raises(NotAllowed):
+        withdraw(session, agreement_id, actor=cast.grace)

@@ -33,6 +33,8 @@ def test_the_checklist(person: People, given: Given) -> None:
     check(person, "/sites/1/unsigned", allowed=CARE, unknown="/sites/99/unsigned", elsewhere="/sites/1/unsigned")
     given(sign)
     check(person, "/agreements/1", allowed=CARE, unknown="/agreements/99", elsewhere="/agreements/1")
+    page = "/agreements/1/withdraw"
+    check(person, page, allowed=CARE, unknown="/agreements/99/withdraw", elsewhere=page, writes=True)
 
 
 def test_enrolling_leads_to_the_agreement(rosa: Person, given: Given) -> None:
@@ -130,3 +132,20 @@ def test_the_clients_papers_and_the_enrollment_lead_to_it(rosa: Person, given: G
 def test_no_name_is_in_an_address_or_a_title(rosa: Person, path: str) -> None:
     page = rosa.get(path).get_data(as_text=True)
     assert "Amir" not in page.partition("<title>")[2].partition("</title>")[0]
+
+
+def test_a_signature_by_mistake_is_withdrawn_and_the_client_signs_again(rosa: Person, miriam: Person) -> None:
+    assert send(rosa, pin=cast.PIN).status_code == 303
+    assert "Recorded by mistake…" in text(rosa.get("/agreements/1"))
+    refused = rosa.send("/agreements/1/withdraw", reason="no")
+    assert refused.status_code == 422 and "Say what went wrong." in text(refused)
+    answer = rosa.send("/agreements/1/withdraw", reason="It was the wrong client")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/clients/1/consents")
+    page = text(rosa.get("/clients/1/consents"))
+    assert "Not signed" in page and "Recorded by mistake" in page
+    assert (
+        "This signature was recorded by mistake and does not count: It was the wrong client (Rosa, Mar 16, 2026, 11:00 AM)"
+        in text(rosa.get("/agreements/1"))
+    )
+    assert send(rosa, pin=cast.PIN).headers["Location"] == "/agreements/2"
+    assert "Rosa withdrew a signature of HS-1 that was recorded by mistake." in text(miriam.get("/audit"))
