@@ -11,7 +11,7 @@ application there is no program, and amounts are in US dollars.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -184,6 +184,11 @@ def ngettext(one: str, many: str, n: int, **values: Any) -> str:
     """Return the singular or the plural of a message; `%(n)s` in it is the formatted number."""
     shown = _written(n) if _OF_TIME.search(one) else number(n)
     return _catalog(language()).ungettext(one, many, n) % {"n": shown, **values}
+
+
+def joined(texts: Iterable[str], separator: str) -> str:
+    """Return texts with a separator between them."""
+    return separator.join(texts)
 
 
 def lazy(message: str, **values: Any) -> str:

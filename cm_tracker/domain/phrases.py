@@ -5,12 +5,17 @@ of a `Speaker`. Its message is a literal text, as in `BadInput`:
 
     phrase("A point is worth %(now)s instead of %(was)s.", now="$0.50", was="$0.25")
     phrases("%(n)s visit", "%(n)s visits", 12)
+
+`in_phrases` makes a phrase of a refusal. `stored_phrases` writes phrases as JSON.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
 
+from cm_tracker.domain.errors.base import Refused
 from cm_tracker.domain.errors.translator import English, Translator
+from cm_tracker.domain.money import Cents
 
 
 class Speaker(Translator, Protocol):
@@ -34,11 +39,19 @@ class Ordinal(int):
     """A number that is written as an ordinal one."""
 
 
-Value = int | str
+class Moment(NamedTuple):
+    """An instant that is written in the time of a site."""
+
+    at: datetime
+    time_zone: str
+
+
+Value = int | str | date | Moment
+"""What stands in a phrase: a text, another phrase, a number, an amount of `Cents`, a day or an instant."""
 
 
 class Phrase(str):
-    """A text in English that knows its message and the values in it. Values are texts, phrases and numbers."""
+    """A text in English that knows its message and the values in it."""
 
     message: tuple[str, ...]
     n: int
@@ -53,7 +66,7 @@ class Phrase(str):
         return _made(self.message, self.n, {**self.values, **values})
 
 
-class _Joined(Phrase):
+class Joined(Phrase):
     """Several phrases with a separator between them."""
 
     parts: tuple[str, ...]
@@ -63,7 +76,7 @@ class _Joined(Phrase):
         return self.separator.join(said(part, speaker) for part in self.parts)
 
 
-class _Capital(Phrase):
+class Capital(Phrase):
     """A phrase that begins with a capital letter."""
 
     words: str
@@ -71,6 +84,15 @@ class _Capital(Phrase):
     def said(self, speaker: Speaker) -> str:
         words = said(self.words, speaker)
         return words[:1].upper() + words[1:]
+
+
+class Written(Phrase):
+    """A value alone, as each language writes it."""
+
+    value: Value
+
+    def said(self, speaker: Speaker) -> str:
+        return _written(self.value, speaker)
 
 
 def phrase(message: str, /, **values: Value) -> Phrase:
@@ -86,21 +108,62 @@ def phrases(one: str, many: str, n: int, /, **values: Value) -> Phrase:
 def joined(words: Iterable[str], separator: str = ", ") -> Phrase:
     """Return words with a separator between them."""
     parts = tuple(words)
-    made = _Joined(separator.join(parts))
+    made = Joined(separator.join(parts))
     made.parts, made.separator = parts, separator
     return made
 
 
 def capital(words: str) -> Phrase:
     """Return words with a capital letter, for the beginning of a sentence."""
-    made = _Capital(words[:1].upper() + words[1:])
+    made = Capital(words[:1].upper() + words[1:])
     made.words = words
+    return made
+
+
+def written(value: Value) -> Phrase:
+    """Return a value as a phrase of its own."""
+    made = Written(_written(value, _ENGLISH))
+    made.value = value
     return made
 
 
 def said(text: str, speaker: Speaker) -> str:
     """Return a text in a language if it is a phrase. Another text, such as what somebody typed, stays as it is."""
     return text.said(speaker) if isinstance(text, Phrase) else text
+
+
+def in_phrases(refused: Refused) -> Phrase:
+    """Return the message of a refusal, which can be said in a language later."""
+    says = refused.message(_PHRASES)
+    return says if isinstance(says, Phrase) else written(says)
+
+
+class _Phrases:
+    """A `Translator` whose texts are phrases."""
+
+    def gettext(self, message: str, **values: str) -> Phrase:
+        return phrase(message, **values)
+
+    def ngettext(self, one: str, many: str, n: int, **values: str) -> Phrase:
+        return phrases(one, many, n, **values)
+
+    def joined(self, texts: Iterable[str], separator: str) -> Phrase:
+        return joined(texts, separator)
+
+    def number(self, value: int) -> Phrase:
+        return written(value)
+
+    def money(self, cents: int) -> Phrase:
+        return written(Cents(cents))
+
+    def day(self, value: date) -> Phrase:
+        return written(value)
+
+    def moment(self, value: datetime, time_zone: str) -> Phrase:
+        return written(Moment(value, time_zone))
+
+
+_PHRASES = _Phrases()
 
 
 def _made(message: tuple[str, ...], n: int, values: dict[str, Value]) -> Phrase:
@@ -110,13 +173,22 @@ def _made(message: tuple[str, ...], n: int, values: dict[str, Value]) -> Phrase:
 
 
 def _text(speaker: Speaker, message: tuple[str, ...], n: int, values: dict[str, Value]) -> str:
-    written = {name: _written(value, speaker) for name, value in values.items()}
+    texts = {name: _written(value, speaker) for name, value in values.items()}
     if len(message) == 1:
-        return speaker.gettext(message[0], **written)
-    return speaker.ngettext(message[0], message[1], n, **written)
+        return speaker.gettext(message[0], **texts)
+    return speaker.ngettext(message[0], message[1], n, **texts)
 
 
 def _written(value: Value, speaker: Speaker) -> str:
-    if isinstance(value, Ordinal):
-        return speaker.ordinal(value)
-    return speaker.number(value) if isinstance(value, int) else said(value, speaker)
+    match value:
+        case str():
+            return said(value, speaker)
+        case Ordinal():
+            return speaker.ordinal(value)
+        case Cents():
+            return speaker.money(value)
+        case int():
+            return speaker.number(value)
+        case Moment():
+            return speaker.moment(*value)
+    return speaker.day(value)

@@ -9,7 +9,18 @@ from tests.architecture.package import AREAS, LAYERS, PACKAGE, ROOT, STEPS, area
 
 # What stands in a layer beside the areas, because every area uses it.
 BESIDE = {
-    "domain": {"days", "errors", "languages", "money", "phrases", "simulation", "tries", "typed_codes", "unseen"},
+    "domain": {
+        "days",
+        "errors",
+        "languages",
+        "money",
+        "phrases",
+        "simulation",
+        "stored_phrases",
+        "tries",
+        "typed_codes",
+        "unseen",
+    },
     "models": {"encrypted", "idempotency", "records", "sealed", "watched"},
     "operations": {"steps"},
     "queries": {"idempotency", "paging", "practice", "raw_rows", "views"},

@@ -113,7 +113,7 @@ def _written(value: Value, translator: Translator) -> str:
         case date():
             return translator.day(value)
         case tuple():
-            return "; ".join(one.message(translator) for one in value)
+            return translator.joined((one.message(translator) for one in value), "; ")
     return value
 
 
@@ -194,7 +194,8 @@ class NotAllowed(Refused):
             "auditor": translator.gettext("auditor"),
             "admin": translator.gettext("admin"),
         }
-        own = ", ".join(words.get(role, role) for role in sorted(self.roles, key=[*words, *self.roles].index))
+        roles = sorted(self.roles, key=[*words, *self.roles].index)
+        own = translator.joined((words.get(role, role) for role in roles), ", ")
         return translator.gettext("Your role (%(role)s) may not do this. Ask a program lead.", role=own)
 
 

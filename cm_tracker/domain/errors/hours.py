@@ -74,7 +74,7 @@ class HoursInDoubt(Refused):
             tenths = self.meant // 6
             sentences.append(translator.gettext("You probably mean %(meant)s.", meant=f"{tenths // 10}.{tenths % 10}"))
         sentences.append(translator.gettext("Correct it, or tick below that it is right."))
-        return " ".join(sentences)
+        return translator.joined(sentences, " ")
 
 
 def _hours(minutes: int, translator: Translator) -> str:

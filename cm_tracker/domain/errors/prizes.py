@@ -65,7 +65,7 @@ class PrizeToCheck(Refused):
                 )
             )
         sentences.append(translator.gettext("If this prize is right as it is, say so below and save again."))
-        return " ".join(sentences)
+        return translator.joined(sentences, " ")
 
 
 @dataclass(eq=False, kw_only=True)

@@ -15,7 +15,7 @@ class SeveralRefused(Refused):
     refusals: tuple[Refused, ...]
 
     def message(self, translator: Translator) -> str:
-        return " ".join(refusal.message(translator) for refusal in self.refusals)
+        return translator.joined((refusal.message(translator) for refusal in self.refusals), " ")
 
 
 class AllRefusals:

@@ -1,10 +1,12 @@
 """How an error's message is put into a language, without the domain knowing any catalog.
 
 An error builds its message by asking a `Translator` for every sentence and for every number and day in
-it. `i18n` is one: its functions translate into the language that the page speaks. `ENGLISH` is the other:
-it needs nothing but the standard library, and `str(error)` uses it.
+it. `i18n` is one: its functions translate into the language that the page speaks. `ENGLISH` is another:
+it needs nothing but the standard library, and `str(error)` uses it. `phrases.in_phrases` has the third, for a
+refusal that is stored and read later in any language.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -23,6 +25,10 @@ class Translator(Protocol):
 
     def ngettext(self, one: str, many: str, n: int, **values: str) -> str:
         """Return the sentence that fits the number `n`; `%(n)s` in it is the number as it is written."""
+        ...
+
+    def joined(self, texts: Iterable[str], separator: str) -> str:
+        """Return texts that it made, such as the sentences of a message, with a separator between them."""
         ...
 
     def number(self, value: int) -> str:
@@ -55,6 +61,10 @@ class English:
     def ngettext(self, one: str, many: str, n: int, **values: str) -> str:
         """Return the first sentence for one, and the second for any other number."""
         return (one if n == 1 else many) % {"n": self.number(n), **values}
+
+    def joined(self, texts: Iterable[str], separator: str) -> str:
+        """Return the texts with the separator between them."""
+        return separator.join(texts)
 
     def number(self, value: int) -> str:
         """Return a whole number with commas between the thousands."""
