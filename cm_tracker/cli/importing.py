@@ -16,6 +16,7 @@ from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.import_target import needs_new, target_of
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, Refused
+from cm_tracker.domain.phrases import joined
 from cm_tracker.domain.schedules.json_text import read_json
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.import_columns import KINDS, REQUIRED, TESTS, WITH_WORDS, lacks, optional
@@ -170,7 +171,8 @@ def _read(kind: str, file: Path, mapping: MappingFile, how: How) -> FileTable:
     """Return the rows of the file. Raise `BadFile`. A file of tests may have a column for each substance."""
     table = read_file(file, REQUIRED[kind], optional(kind, mapping), how)
     if problem := lacks(kind, table.known, mapping):
-        raise BadFile(f"{file}: {problem} The first line has: {', '.join(filter(None, table.columns))}.")
+        has = f"The first line has: {', '.join(filter(None, table.columns))}."
+        raise BadFile(joined((f"{file}:", problem, has), " "))
     return table
 
 

@@ -14,6 +14,7 @@ from cm_tracker.domain.day.services import instant_of
 from cm_tracker.domain.day.states import LATER
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.imports.found import ENROLLED, EXPECTED, PLANNED
+from cm_tracker.domain.phrases import in_phrases, phrase, phrases
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.import_columns import APPOINTMENTS, HOURS, PLANS, ROSTER, TESTS, VISITS
@@ -44,7 +45,11 @@ from cm_tracker.tables.reading import FileTable
 
 
 class CannotImport(Exception):
-    """Raised if nothing of a file can be imported, with a sentence that says what to do."""
+    """Raised if nothing of a file can be imported. `says` is a sentence that says what to do."""
+
+    def __init__(self, says: str) -> None:
+        super().__init__(says)
+        self.says = says
 
 
 class Words(NamedTuple):
@@ -81,7 +86,7 @@ class ImportRun:
         self.now = now
         self.dry_run = dry_run
         self.advance = advance
-        self.notes = list(table.notes)
+        self.notes: list[str] = list(table.notes)
         self.clients: set[str] = set()
         self.became: dict[int, str] = {}
         self.already: set[int] = set()
@@ -140,8 +145,15 @@ class ImportRun:
         hours = [track for track in schedule.tracks if track.evidence == "hours"]
         matching = {VISITS: attendance or tests, TESTS: tests, HOURS: hours}[self.kind]
         if len(matching) != 1:
+            kinds = {VISITS: phrase("visits"), TESTS: phrase("tests"), HOURS: phrase("hours")}
             raise CannotImport(
-                f'"{schedule.name}" has {len(matching)} tracks for {self.kind}; an import needs exactly one.'
+                phrases(
+                    '"%(schedule)s" has %(n)s track for %(kind)s; an import needs exactly one.',
+                    '"%(schedule)s" has %(n)s tracks for %(kind)s; an import needs exactly one.',
+                    len(matching),
+                    schedule=schedule.name,
+                    kind=kinds[self.kind],
+                )
             )
         return matching[0]
 
@@ -173,7 +185,7 @@ class ImportRun:
             except Refused as error:
                 if error.status >= 500:
                     raise  # such as a full disk: no fault of this row
-                self.rejects.append(Reject(entry.line, Reason.CANNOT_ENROLL, str(error)))
+                self.rejects.append(Reject(entry.line, Reason.CANNOT_ENROLL, in_phrases(error)))
             else:
                 self.clients.add(entry.code)
                 if was_added:
@@ -267,7 +279,7 @@ class ImportRun:
         except Refused as error:
             if error.status >= 500:
                 raise  # such as a full disk: no fault of these rows
-            self.rejects += [Reject(line, Reason.NOT_POSSIBLE, str(error)) for line in lines]
+            self.rejects += [Reject(line, Reason.NOT_POSSIBLE, in_phrases(error)) for line in lines]
         else:
             self.became |= dict.fromkeys(lines, became)
 
@@ -284,7 +296,9 @@ class ImportRun:
             if code in enrolled:
                 rows_by_code.setdefault(first_code_of.setdefault(enrolled[code], code), []).append(row)
             else:
-                says = f"{code!r} is not enrolled in this schedule at this site. Import the roster first."
+                says = phrase(
+                    "%(code)s is not enrolled in this schedule at this site. Import the roster first.", code=repr(code)
+                )
                 strangers.append(Reject(row.line, Reason.NO_ENROLLMENT, says))
         self.rejects += strangers
         self.advance(len(strangers))

@@ -14,10 +14,11 @@ from datetime import datetime
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from cm_tracker import clock, i18n
+from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.imports.found import ADDED, ALREADY, REFUSED, REPEATS, Found, RowFound
+from cm_tracker.domain.phrases import in_phrases, joined, phrase
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.import_columns import REQUIRED, lacks, optional
 from cm_tracker.faults import told
@@ -67,14 +68,16 @@ def run_over(session: Session, import_id: int, *, writes: bool, actor: Actor, st
     except Stopped:
         return
     except (BadFile, CannotImport) as error:
-        found = Found(problem=str(error))
+        found = Found(problem=error.says)
     except Refused as error:
-        found = Found(problem=error.message(i18n))
+        found = Found(problem=in_phrases(error))
     except Exception as error:  # a fault of the program: whoever started the run must still learn that it is over
         _log.error("The run of import %s broke off: %s", import_id, told(error))
         found = Found(
-            problem="The run broke off by a fault of the program. What it wrote before is whole and stays. Start it again; "
-            "if it breaks off again, tell whoever runs the program."
+            problem=phrase(
+                "The run broke off by a fault of the program. What it wrote before is whole and stays. Start it again; if "
+                "it breaks off again, tell whoever runs the program."
+            )
         )
     end_import(
         session, import_id=import_id, started_at=started_at, writes=writes, found=found, actor=actor, now=clock.now()
@@ -91,7 +94,7 @@ def table_of(line: ImportLine, content: bytes, words: Words) -> FileTable:
     )
     table = read_table(line.name, content, REQUIRED[line.kind], optional(line.kind, words.mapping), how)
     if problem := lacks(line.kind, table.known, words.mapping):
-        raise BadFile(f"{line.name}: {problem}")
+        raise BadFile(joined((f"{line.name}:", problem), " "))
     return table
 
 
@@ -101,7 +104,7 @@ def _found(session: Session, import_id: int, *, writes: bool, actor: Actor, star
     table = table_of(line, content_of(session, actor, import_id), words)
     version_id = newest_version_id(session, line.schedule_name or "", clock.day_at(started_at, line.time_zone))
     if version_id is None:
-        raise CannotImport("The schedule takes no enrollments today. Choose another one.")
+        raise CannotImport(phrase("The schedule takes no enrollments today. Choose another one."))
     schedule, _ = published_version(session, version_id)
     # A row is no observation of whoever uploaded the file: it is recorded as the import's, as on the command line.
     of_import = Actor(None, frozenset(), frozenset({line.site_id}), "import")

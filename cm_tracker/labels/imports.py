@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from cm_tracker import i18n
+from cm_tracker.domain import stored_phrases
 from cm_tracker.domain.imports.found import (
     ADDED,
     ALREADY,
@@ -13,6 +15,7 @@ from cm_tracker.domain.imports.found import (
     Found,
     RowFound,
 )
+from cm_tracker.domain.visits.importing import Reason
 from cm_tracker.i18n import gettext, lazy, ngettext
 from cm_tracker.labels import visits
 from cm_tracker.labels.counting import amount
@@ -79,11 +82,21 @@ def became(row: RowFound, is_hours: bool) -> Tag:
     return Tag(BECAME[row.became], "warm" if row.became == REFUSED else "plain")
 
 
+def said(text: str) -> str:
+    """Return what a run has found in words, in the current language."""
+    return stored_phrases.said(text, i18n)
+
+
+def reason(word: str) -> str:
+    """Return why rows were refused, by which a run counted them: one of `Reason`."""
+    return gettext(word) if word in set(Reason) else word
+
+
 def why(row: RowFound) -> str:
     """Return the sentence about a row."""
     if row.became == REPEATS:
         return gettext("Another row of the file says the same.")
-    return row.note
+    return said(row.note)
 
 
 def summary(kind: str, found: Found, *, is_done: bool) -> str:

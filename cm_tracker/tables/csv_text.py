@@ -8,16 +8,17 @@ the next line only for a quoted value that may hold a line break, and never if t
 import re
 from collections.abc import Iterator, Sequence
 
+from cm_tracker.domain.phrases import Phrase, phrase
 from cm_tracker.tables.sources import BadFile, Head, head_word, names_of
 
 MOST_QUOTED = 10_000  # characters of a quoted value with line breaks
-DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+DELIMITERS = {",": phrase("commas"), ";": phrase("semicolons"), "\t": phrase("tabs")}
 UTF_8, LATIN_1, UTF_16 = "utf-8", "latin-1", "utf-16"
 # Windows writes its own letters where Latin-1 has none: those are what a spreadsheet means.
 NAMES = {UTF_8: "UTF-8", LATIN_1: "Latin-1", UTF_16: "UTF-16"}
 ENCODINGS = {UTF_8: "utf-8-sig", LATIN_1: "cp1252", UTF_16: "utf-16"}
 
-STRAY_QUOTE = (
+STRAY_QUOTE = phrase(
     'A quotation mark (") has no partner. Delete it. To keep it, write it twice and put the whole value in quotation '
     "marks."
 )
@@ -44,21 +45,37 @@ def open_text(name: str, raw: bytes, encoding: str) -> "CsvText":
 
 
 def _decoded(name: str, raw: bytes, encoding: str) -> str:
-    advice = "Save it as CSV UTF-8 and try again."
     if encoding == UTF_8 and raw.startswith(_UTF_16_MARKS):
-        raise BadFile(f"{name}: the text is in UTF-16. {advice} Or choose UTF-16 as its encoding.")
+        raise BadFile(
+            phrase(
+                "%(name)s: the text is in UTF-16. Save it as CSV UTF-8 and try again. Or choose UTF-16 as its encoding.",
+                name=name,
+            )
+        )
     if encoding == UTF_16 and not raw.startswith(_UTF_16_MARKS) and b"\x00" not in raw:
-        raise BadFile(f"{name}: this is not text in UTF-16. Choose another encoding.")
+        raise BadFile(phrase("%(name)s: this is not text in UTF-16. Choose another encoding.", name=name))
     try:
         text = raw.decode(ENCODINGS[encoding])
     except UnicodeDecodeError as error:
         line = len(re.findall(rb"\r\n|\n|\r", raw[: error.start])) + 1
         raise BadFile(
-            f"{name}, line {line:,}: this is not text in {NAMES[encoding]}. {advice} Or choose the encoding that it has."
+            phrase(
+                "%(name)s, line %(line)s: this is not text in %(encoding)s. Save it as CSV UTF-8 and try again. Or choose "
+                "the encoding that it has.",
+                name=name,
+                line=line,
+                encoding=NAMES[encoding],
+            )
         ) from None
     if (nul := text.find("\x00")) >= 0:
         line = len(_LINE_END.findall(text, 0, nul)) + 1
-        raise BadFile(f"{name}, line {line:,}: this is not a CSV file. {advice}")
+        raise BadFile(
+            phrase(
+                "%(name)s, line %(line)s: this is not a CSV file. Save it as CSV UTF-8 and try again.",
+                name=name,
+                line=line,
+            )
+        )
     return text
 
 
@@ -89,7 +106,7 @@ class CsvText:
             return None
         return Head(at + 1, names_of(cells), delimiter, after, above)
 
-    def rows(self, head: Head, known: frozenset[int]) -> Iterator[tuple[int, Sequence[str], str | None]]:
+    def rows(self, head: Head, known: frozenset[int]) -> Iterator[tuple[int, Sequence[str], Phrase | None]]:
         """Yield the rows below a head: the number of the line, its values, and what is wrong with it."""
         at = head.after
         while at < len(self._lines):
@@ -107,11 +124,13 @@ class CsvText:
             yield line, cells, None
             at = after
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Phrase, ...]:
         """Return a sentence for everything that was assumed about the file."""
-        return () if self._encoding == UTF_8 else (f"The text was read as {NAMES[self._encoding]}.",)
+        if self._encoding == UTF_8:
+            return ()
+        return (phrase("The text was read as %(encoding)s.", encoding=NAMES[self._encoding]),)
 
-    def line_word(self, head: Head) -> str:
+    def line_word(self, head: Head) -> Phrase:
         """Return how a sentence calls the head."""
         return head_word(head)
 

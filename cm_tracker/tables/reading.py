@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from cm_tracker.domain.phrases import Phrase, joined, phrase, phrases, written
 from cm_tracker.tables import csv_text, workbook
 from cm_tracker.tables.sources import BadFile, Head, Source, shortened
 
@@ -52,7 +53,7 @@ class TableRow(NamedTuple):
     line: int
     values: Mapping[str, str]
     cells: tuple[str, ...]
-    problem: str | None = None
+    problem: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class FileTable:
     name: str
     columns: tuple[str, ...]
     rows: tuple[TableRow, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Phrase, ...]
     delimiter: str = ","
     has_bom: bool = False
     known: Mapping[str, int] = field(default_factory=dict)
@@ -76,7 +77,7 @@ def read_file(path: Path, required: Sequence[str], optional: Sequence[str] = (),
             raise too_large(f"{path}", size)
         raw = path.read_bytes()
     except OSError as error:
-        raise BadFile(f"{path}: cannot be read ({error.strerror}).") from None
+        raise BadFile(phrase("%(name)s: cannot be read (%(why)s).", name=str(path), why=str(error.strerror))) from None
     return read_table(f"{path}", raw, required, optional, how)
 
 
@@ -94,7 +95,7 @@ def read_table(
     rows = tuple(reading.row(*line) for line in source.rows(head, frozenset(known.values())))
     found = tuple(row for row in rows if row is not None)
     if not found:
-        raise BadFile(f"{name}: there is no row below the {source.line_word(head)}.")
+        raise BadFile(phrase("%(name)s: there is no row below the %(head)s.", name=name, head=source.line_word(head)))
     return FileTable(
         name, head.names, found, (*source.notes(), *reading.notes(source)), head.delimiter or ",", source.has_bom, known
     )
@@ -105,7 +106,7 @@ def open_source(name: str, raw: bytes, how: How = How()) -> Source:
     if len(raw) > MOST_BYTES:
         raise too_large(name, len(raw))
     if not raw.strip():
-        raise BadFile(f"{name}: the file is empty.")
+        raise _empty(name)
     if workbook.is_workbook(raw):
         return workbook.open_workbook(name, raw, how.sheet)
     return csv_text.open_text(name, raw, how.encoding)
@@ -113,7 +114,18 @@ def open_source(name: str, raw: bytes, how: How = How()) -> Source:
 
 def too_large(name: str, size: int) -> BadFile:
     """Return the refusal of a file with too many bytes."""
-    return BadFile(f"{name}: has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are allowed. Split it.")
+    return BadFile(
+        phrase(
+            "%(name)s: has %(size)s MB; at most %(most)s MB are allowed. Split it.",
+            name=name,
+            size=round(size / 1e6),
+            most=round(MOST_BYTES / 1e6),
+        )
+    )
+
+
+def _empty(name: str) -> BadFile:
+    return BadFile(phrase("%(name)s: the file is empty.", name=name))
 
 
 def guess_head(source: Source, fits: Callable[[Sequence[str]], int], line: int | None = None) -> Head | None:
@@ -154,16 +166,29 @@ def _head_with(source: Source, required: Sequence[str], how: How) -> Head:
     if not heads:
         if how.head_line is not None:
             raise BadFile(
-                f"{source.name}: line {how.head_line} cannot be the head. Choose the line that names the columns."
+                phrase(
+                    "%(name)s: line %(line)s cannot be the head. Choose the line that names the columns.",
+                    name=source.name,
+                    line=str(how.head_line),
+                )
             )
-        raise BadFile(f"{source.name}: the file is empty.")
+        raise _empty(source.name)
     first = max((head for head in heads if head.line == heads[0].line), key=lambda head: len(head.names))
     missing = [name for name in wanted if name not in first.names]
-    noun, verb = ("column", "is") if len(missing) == 1 else ("columns", "are")
     raise BadFile(
-        f"{source.name}, line {first.line}: the {noun} {', '.join(missing)} {verb} missing. "
-        f"The {source.line_word(first)} must name {', '.join(wanted)}; it has: "
-        f"{shortened(', '.join(filter(None, first.names)))}."
+        phrases(
+            "%(name)s, line %(line)s: the column %(missing)s is missing. The %(head)s must name %(wanted)s; it has: "
+            "%(names)s.",
+            "%(name)s, line %(line)s: the columns %(missing)s are missing. The %(head)s must name %(wanted)s; it has: "
+            "%(names)s.",
+            len(missing),
+            name=source.name,
+            line=str(first.line),
+            missing=", ".join(missing),
+            head=source.line_word(first),
+            wanted=", ".join(wanted),
+            names=shortened(", ".join(filter(None, first.names))),
+        )
     )
 
 
@@ -172,7 +197,14 @@ def _known_columns(source: Source, head: Head, columns: Sequence[str], how: How)
     for column in columns:
         name = how.name_of(column)
         if head.names.count(name) > 1:
-            raise BadFile(f"{source.name}, line {head.line}: the column {name} is there twice. Keep one of them.")
+            raise BadFile(
+                phrase(
+                    "%(name)s, line %(line)s: the column %(column)s is there twice. Keep one of them.",
+                    name=source.name,
+                    line=str(head.line),
+                    column=name,
+                )
+            )
         # A column that was chosen for something else is not also what its name says.
         is_taken = column not in how.columns and name in {how.name_of(other) for other in how.columns}
         if name in head.names and not is_taken:
@@ -190,7 +222,7 @@ class _Reading:
         self.longer: list[int] = []
         self.empty: list[int] = []
 
-    def row(self, line: int, read: Sequence[str], problem: str | None) -> TableRow | None:
+    def row(self, line: int, read: Sequence[str], problem: Phrase | None) -> TableRow | None:
         """Return a row, or None if it is empty."""
         if problem is not None:
             return TableRow(line, {}, self._fitted(read), problem)
@@ -208,19 +240,28 @@ class _Reading:
             return TableRow(line, {}, self._fitted(cells), problem)
         return TableRow(line, {name: cells[n].strip() for name, n in self.known.items()}, tuple(cells))
 
-    def _problem(self, cells: Sequence[str]) -> str | None:
+    def _problem(self, cells: Sequence[str]) -> Phrase | None:
         names = self.head.names
         if len(cells) != len(names):
-            noun = "value" if len(cells) == 1 else "values"
-            sentence = f"The row has {len(cells)} {noun}; there are {len(names)} columns."
-            if len(cells) > len(names) and self.head.delimiter in csv_text.DELIMITERS:
-                separators = csv_text.DELIMITERS[self.head.delimiter]
-                return f"{sentence} If a value holds one of the {separators}, put it in quotation marks."
+            sentence = phrases(
+                "The row has %(n)s value; there are %(columns)s columns.",
+                "The row has %(n)s values; there are %(columns)s columns.",
+                len(cells),
+                columns=len(names),
+            )
+            separators = csv_text.DELIMITERS.get(self.head.delimiter)
+            if len(cells) > len(names) and separators is not None:
+                advice = phrase(
+                    "If a value holds one of the %(separators)s, put it in quotation marks.", separators=separators
+                )
+                return joined((sentence, advice), " ")
             return sentence
         if any(cell.strip() and not name for name, cell in zip(names, cells, strict=True)):
-            return "There is a value in a column without a name. Name the column, or delete the value."
+            return phrase("There is a value in a column without a name. Name the column, or delete the value.")
         if (longest := max(map(len, cells))) > MOST_CHARACTERS:
-            return f"A value has {longest:,} characters; at most {MOST_CHARACTERS:,} are allowed."
+            return phrase(
+                "A value has %(length)s characters; at most %(most)s are allowed.", length=longest, most=MOST_CHARACTERS
+            )
         return None
 
     def _fitted(self, cells: Sequence[str]) -> tuple[str, ...]:
@@ -230,31 +271,40 @@ class _Reading:
             return (*cells[: width - 1], (self.head.delimiter or " ").join(cells[width - 1 :]))
         return (*cells, *[""] * (width - len(cells)))
 
-    def notes(self, source: Source) -> list[str]:
+    def notes(self, source: Source) -> list[Phrase]:
         """Return a sentence for everything that was ignored."""
         notes = []
         if self.head.above:
-            notes.append(f"The head is in line {self.head.line}. What stands above it was skipped.")
+            notes.append(
+                phrase("The head is in line %(line)s. What stands above it was skipped.", line=str(self.head.line))
+            )
         if self.head.delimiter != "," and self.head.delimiter in csv_text.DELIMITERS:
             separators = csv_text.DELIMITERS[self.head.delimiter]
-            notes.append(f"The values are separated by {separators}, as in the {source.line_word(self.head)}.")
+            notes.append(
+                phrase(
+                    "The values are separated by %(separators)s, as in the %(head)s.",
+                    separators=separators,
+                    head=source.line_word(self.head),
+                )
+            )
         reject_columns = REJECT_COLUMNS if self.is_rejects else ()
         if self.is_rejects:
-            notes.append("This is a rejects file: the columns that it added (line, reason, says) are ignored.")
+            notes.append(phrase("This is a rejects file: the columns that it added (line, reason, says) are ignored."))
         used = set(self.known.values())
         ignored = [
             name for n, name in enumerate(self.head.names) if name and n not in used and name not in reject_columns
         ]
         if ignored:
-            notes.append(f"Ignored columns: {shortened(', '.join(ignored))}.")
+            notes.append(phrase("Ignored columns: %(names)s.", names=shortened(", ".join(ignored))))
         if self.longer:
-            notes.append(f"Ignored empty values after the last column: {_lines(self.longer)}.")
+            notes.append(phrase("Ignored empty values after the last column: %(lines)s.", lines=_lines(self.longer)))
         if self.empty:
-            notes.append(f"Skipped rows without any value: {_lines(self.empty)}.")
+            notes.append(phrase("Skipped rows without any value: %(lines)s.", lines=_lines(self.empty)))
         return notes
 
 
-def _lines(numbers: Sequence[int]) -> str:
-    shown = ", ".join(f"{number:,}" for number in numbers[:5])
-    more = f" and {len(numbers) - 5:,} more" if len(numbers) > 5 else ""
-    return f"{'line' if len(numbers) == 1 else 'lines'} {shown}{more}"
+def _lines(numbers: Sequence[int]) -> Phrase:
+    shown = joined(map(written, numbers[:5]))
+    if len(numbers) > 5:
+        return phrase("lines %(lines)s and %(more)s more", lines=shown, more=len(numbers) - 5)
+    return phrases("line %(lines)s", "lines %(lines)s", len(numbers), lines=shown)

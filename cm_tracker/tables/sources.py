@@ -3,9 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from cm_tracker.domain.phrases import Phrase, phrase
+
 
 class BadFile(Exception):
-    """Raised if no row of a file can be used, with a sentence that names the file and, if known, the line."""
+    """Raised if no row of a file can be used. `says` is a sentence that names the file and, if known, the line."""
+
+    def __init__(self, says: Phrase) -> None:
+        super().__init__(says)
+        self.says = says
 
 
 class Head(NamedTuple):
@@ -31,25 +37,25 @@ class Source(Protocol):
         """Yield each line with a value as a head, from the first one on, once for each separator."""
         ...
 
-    def rows(self, head: Head, known: frozenset[int]) -> Iterator[tuple[int, Sequence[str], str | None]]:
+    def rows(self, head: Head, known: frozenset[int]) -> Iterator[tuple[int, Sequence[str], Phrase | None]]:
         """Yield the rows below a head: the number of the line, its values, and what is wrong with it.
 
         `known` are the places of the columns that are used.
         """
         ...
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Phrase, ...]:
         """Return a sentence for everything that was assumed about the file."""
         ...
 
-    def line_word(self, head: Head) -> str:
+    def line_word(self, head: Head) -> Phrase:
         """Return how a sentence calls the head: "first line", or its number."""
         ...
 
 
-def head_word(head: Head) -> str:
-    """Return how a sentence calls a head of a file."""
-    return f"head in line {head.line}" if head.above else "first line"
+def head_word(head: Head) -> Phrase:
+    """Return how a sentence calls a head of a file, after an English "the"; a translation has its article in it."""
+    return phrase("head in line %(line)s", line=str(head.line)) if head.above else phrase("first line")
 
 
 def names_of(cells: Sequence[str]) -> tuple[str, ...]:

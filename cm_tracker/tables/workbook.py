@@ -9,6 +9,7 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from cm_tracker.domain.phrases import Phrase, phrase
 from cm_tracker.tables.sources import BadFile, Head, head_word, names_of
 
 MOST_ROWS = 200_000
@@ -27,28 +28,42 @@ def is_workbook(raw: bytes) -> bool:
 def open_workbook(name: str, raw: bytes, sheet: str | None) -> "Sheet":
     """Return the lines of a sheet, the first one unless another is named. Raise `BadFile`."""
     if raw.startswith(_OLD_EXCEL):
-        raise BadFile(f"{name}: this workbook is of an old Excel, or has a password. Save it as .xlsx without one.")
+        raise BadFile(
+            phrase(
+                "%(name)s: this workbook is of an old Excel, or has a password. Save it as .xlsx without one.",
+                name=name,
+            )
+        )
     try:
         with zipfile.ZipFile(BytesIO(raw)) as packed:
             if sum(part.file_size for part in packed.infolist()) > MOST_UNPACKED:
-                raise BadFile(f"{name}: the workbook is too large. Save its sheet as CSV UTF-8.")
+                raise BadFile(phrase("%(name)s: the workbook is too large. Save its sheet as CSV UTF-8.", name=name))
         book = load_workbook(BytesIO(raw), read_only=True, data_only=True)
     except BadFile:
         raise
     except Exception:  # whatever a broken file makes the reader stumble over
-        raise BadFile(f"{name}: this is not a workbook that can be read. Save it as .xlsx or CSV UTF-8.") from None
+        raise BadFile(
+            phrase("%(name)s: this is not a workbook that can be read. Save it as .xlsx or CSV UTF-8.", name=name)
+        ) from None
     try:
         names = tuple(one.title for one in book.worksheets)
         if sheet is not None and sheet not in names:
-            raise BadFile(f"{name}: there is no sheet {sheet!r}. It has: {', '.join(names)}.")
+            raise BadFile(
+                phrase(
+                    "%(name)s: there is no sheet %(sheet)s. It has: %(sheets)s.",
+                    name=name,
+                    sheet=repr(sheet),
+                    sheets=", ".join(names),
+                )
+            )
         chosen = sheet or next(iter(names), None)
         if chosen is None:
-            raise BadFile(f"{name}: the workbook has no sheet.")
+            raise BadFile(phrase("%(name)s: the workbook has no sheet.", name=name))
         return Sheet(name, names, chosen, tuple(_lines(name, book[chosen])))
     except BadFile:
         raise
     except Exception:
-        raise BadFile(f"{name}: the sheet cannot be read. Save it as CSV UTF-8.") from None
+        raise BadFile(phrase("%(name)s: the sheet cannot be read. Save it as CSV UTF-8.", name=name)) from None
     finally:
         book.close()
 
@@ -58,7 +73,9 @@ def _lines(name: str, sheet: Any) -> Iterator[tuple[str, ...]]:
     sheet.reset_dimensions()
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
         if number > MOST_ROWS:
-            raise BadFile(f"{name}: the sheet has more than {MOST_ROWS:,} rows. Split it.")
+            raise BadFile(
+                phrase("%(name)s: the sheet has more than %(most)s rows. Split it.", name=name, most=MOST_ROWS)
+            )
         cells = [_text_of(cell.value, getattr(cell, "number_format", "")) for cell in row]
         while cells and not cells[-1]:
             cells.pop()
@@ -107,19 +124,19 @@ class Sheet:
                 yield Head(number, names_of(cells), "", number, above)
                 above = True
 
-    def rows(self, head: Head, known: frozenset[int]) -> Iterator[tuple[int, Sequence[str], str | None]]:
+    def rows(self, head: Head, known: frozenset[int]) -> Iterator[tuple[int, Sequence[str], Phrase | None]]:
         """Yield the rows below a head. A sheet leaves out the empty values at the end of a row."""
         width = len(head.names)
         for number, cells in enumerate(self._lines[head.after :], head.after + 1):
             if cells:
                 yield number, (*cells, *[""] * (width - len(cells))), None
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Phrase, ...]:
         """Return a sentence for everything that was assumed about the file."""
         if len(self.sheets) == 1:
             return ()
-        return (f"Of {len(self.sheets)} sheets, “{self._sheet}” was read.",)
+        return (phrase("Of %(sheets)s sheets, “%(sheet)s” was read.", sheets=str(len(self.sheets)), sheet=self._sheet),)
 
-    def line_word(self, head: Head) -> str:
+    def line_word(self, head: Head) -> Phrase:
         """Return how a sentence calls the head."""
         return head_word(head)

@@ -6,12 +6,13 @@ from itertools import islice
 from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from cm_tracker import clock
+from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.errors import BadInput, NotFound
 from cm_tracker.domain.imports.found import BECAME
 from cm_tracker.domain.imports.guesses import guessed
 from cm_tracker.domain.imports.reading import Reading
+from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.visits.import_columns import REQUIRED, WITH_WORDS, columns_of, optional
 from cm_tracker.domain.visits.mappings import MappingFile
 from cm_tracker.forms.base import choices
@@ -273,7 +274,7 @@ def _opened(
     try:
         source = open_source(line.name, content, How(encoding=reading.encoding, sheet=reading.sheet))
     except BadFile as error:
-        return None, None, str(error)
+        return None, None, labels.imports.said(error.says)
     chosen = {name.casefold() for name in reading.columns.values()}
     head = guess_head(
         source,
@@ -344,12 +345,14 @@ def _content(form: ImportFileForm | CorrectedFileForm) -> bytes:
         raise BadInput("Choose a file that is not empty.", "file")
     try:
         if len(sent) > MOST_BYTES:
-            raise too_large("The file", len(sent))
+            raise too_large(phrase("The file"), len(sent))
         # A workbook that cannot be opened is refused at once. A text may only need another encoding.
         if sent.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-            open_source("The file", sent)
+            open_source(phrase("The file"), sent)
     except BadFile as error:
-        raise BadInput("This file cannot be read. %(problem)s", "file", problem=str(error)) from None
+        raise BadInput(
+            "This file cannot be read. %(problem)s", "file", problem=labels.imports.said(error.says)
+        ) from None
     return sent
 
 

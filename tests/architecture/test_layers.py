@@ -83,8 +83,9 @@ MAY = {
         "labels",
         "spreadsheets",
     },
-    # Tables out of files, which decide nothing; and a run over such a table, which calls operations and queries.
-    "tables": {"tables"},
+    # Tables out of files, which say in phrases what is wrong with one; and a run over such a table, which calls
+    # operations and queries.
+    "tables": {"domain", "tables"},
     "imports": {"domain", "operations", "queries", "imports", "tables", "db", "clock", "faults", "i18n"},
     "cli": {
         "domain",

@@ -5,7 +5,7 @@ reasons, and the texts of a schedule.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from html.parser import HTMLParser
 from typing import Any
 
@@ -141,12 +141,12 @@ class Texts(HTMLParser):
             self.found.append(data)
 
 
-def texts(page: str) -> list[str]:
+def texts(page: str, typed_too: Iterable[str] = ()) -> list[str]:
     """The texts of a page without what people typed."""
     found = []
     for text in Texts(page).found:
         text = CODE.sub(" ", " ".join(text.split()))
-        for typed in sorted(TYPED, key=len, reverse=True):
+        for typed in sorted((*TYPED, *typed_too), key=len, reverse=True):
             text = text.replace(typed, " ")
         if words(text):
             found.append(text)
@@ -167,7 +167,15 @@ def test_no_english_word_is_left(app: Flask, given: Callable[..., Any], area: st
         for endpoint, address in addresses(app).items()
         if endpoint.split(".")[0] in AREAS[area] and endpoint not in FOR_CLIENTS
     }
-    people = {username: Person(app, username) for username in WHO}
+    left = left_in_english(app, given, pages, WHO)
+    assert not left, "\n".join(left)
+
+
+def left_in_english(
+    app: Flask, given: Callable[..., Any], pages: Mapping[str, str], usernames: Iterable[str], typed: Iterable[str] = ()
+) -> list[str]:
+    """The texts with an English word on the pages of people who have chosen Spanish; `pages` are addresses by name."""
+    people = {username: Person(app, username) for username in usernames}
     in_english = {(name, at): page_of(people[name], pages[at]) for name in people for at in pages}
     given(in_spanish)
     english, spanish = vocabulary()
@@ -176,10 +184,10 @@ def test_no_english_word_is_left(app: Flask, given: Callable[..., Any], area: st
         if before:
             left += [
                 f"{at}: {text}"
-                for text in texts(page_of(people[name], pages[at]))
+                for text in texts(page_of(people[name], pages[at]), typed)
                 if words(text) & ((english | words(before)) - spanish)
             ]
-    assert not left, "\n".join(dict.fromkeys(left))
+    return list(dict.fromkeys(left))
 
 
 def page_of(person: Person, path: str) -> str:

@@ -22,6 +22,7 @@ from cm_tracker.domain.day.plans import (
     plan_on,
 )
 from cm_tracker.domain.day.services import TEST_VISIT, Service
+from cm_tracker.domain.phrases import Phrase, phrase
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.visits.importing import Reason, Reject, Row, RowRefused, day_of
@@ -108,10 +109,15 @@ def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Seq
             read.rejects.append(refused.reject(row.line))
     for from_on, found in sorted(by_day.items()):
         if from_on in wrong:
-            says = f"Line {wrong[from_on].line} is a row of the same plan and is refused. Correct that row."
+            says = phrase(
+                "Line %(line)s is a row of the same plan and is refused. Correct that row.",
+                line=str(wrong[from_on].line),
+            )
             read.rejects.extend(Reject(row.line, Reason.PART_OF_PLAN, says) for row, *_ in found)
         elif len({(level, hours) for _, _, level, hours in found}) > 1:
-            says = f"The rows of the plan from {from_on} on give different levels of care or hours."
+            says = phrase(
+                "The rows of the plan from %(day)s on give different levels of care or hours.", day=str(from_on)
+            )
             read.rejects.extend(Reject(row.line, Reason.CONTRADICTION, says) for row, *_ in found)
         else:
             lines = tuple(row.line for row, *_ in found)
@@ -142,10 +148,14 @@ def _item(row: Row, services: Mapping[int, Service], tracks: Sequence[Track]) ->
     level = re.sub("[ -]+", "_", row.values["level"].casefold())
     if level not in LEVELS:
         known = ", ".join(one.replace("_", " ") for one in LEVELS)
-        raise RowRefused(Reason.UNKNOWN_WORD, f"The level of care {row.values['level']!r} is not one of: {known}.")
+        says = phrase(
+            "The level of care %(word)s is not one of: %(known)s.", word=repr(row.values["level"]), known=known
+        )
+        raise RowRefused(Reason.UNKNOWN_WORD, says)
     hours = row.values.get("hours_required") or str(HOURS.get(level, (0, 0))[0])
     if not re.fullmatch("[0-9]{1,2}", hours):
-        raise RowRefused(Reason.NOT_A_DURATION, f"{hours!r} is no whole number of hours a week.")
+        says = phrase("%(text)s is no whole number of hours a week.", text=repr(hours))
+        raise RowRefused(Reason.NOT_A_DURATION, says)
     item = PlanItem(service.id, weekdays_in(row.values["weekdays"]), _behavior(row, service, tracks), _time(row))
     return item, level, int(hours)
 
@@ -154,7 +164,8 @@ def _service(row: Row, services: Mapping[int, Service]) -> Service:
     name = row.values["service"].casefold()
     found = next((service for service in services.values() if service.name.casefold() == name), None)
     if found is None:
-        raise RowRefused(Reason.UNKNOWN_SERVICE, f"The site has no service {row.values['service']!r}.")
+        says = phrase("The site has no service %(name)s.", name=repr(row.values["service"]))
+        raise RowRefused(Reason.UNKNOWN_SERVICE, says)
     return found
 
 
@@ -169,12 +180,24 @@ def _behavior(row: Row, service: Service, tracks: Sequence[Track]) -> str | None
     named = [track for track in tracks if text in (track.behavior.casefold(), track.title.casefold())]
     found = fitting if text in _WHOLE else named
     if len(found) != 1:
-        known = ", ".join(track.title for track in fitting) or "none"
-        raise RowRefused(
-            Reason.UNKNOWN_WORD,
-            f"{row.values['pays_for']!r} does not say for what {service.name} pays. It can pay for: {known}.",
-        )
+        raise RowRefused(Reason.UNKNOWN_WORD, _cannot_pay(row.values["pays_for"], service, fitting))
     return found[0].behavior
+
+
+def _cannot_pay(word: str, service: Service, fitting: Sequence[Track]) -> Phrase:
+    """Return that a word names no track for which a service can count, and those that it can."""
+    if not fitting:
+        return phrase(
+            "%(word)s does not say for what %(service)s pays. It can pay for: none.",
+            word=repr(word),
+            service=service.name,
+        )
+    return phrase(
+        "%(word)s does not say for what %(service)s pays. It can pay for: %(known)s.",
+        word=repr(word),
+        service=service.name,
+        known=", ".join(track.title for track in fitting),
+    )
 
 
 def weekdays_in(text: str) -> frozenset[int]:
@@ -192,7 +215,8 @@ def _weekday(word: str, text: str) -> int:
     for number, names in enumerate(_DAYS):
         if len(word) > 1 and any(name.startswith(word) for name in names):
             return number
-    raise RowRefused(Reason.UNKNOWN_WORD, f"{text!r} names no weekdays. Write them as Mon, Wed, Fri.")
+    says = phrase("%(text)s names no weekdays. Write them as Mon, Wed, Fri.", text=repr(text))
+    raise RowRefused(Reason.UNKNOWN_WORD, says)
 
 
 def _time(row: Row) -> time | None:
@@ -201,7 +225,8 @@ def _time(row: Row) -> time | None:
         return None
     match = re.fullmatch("([01]?[0-9]|2[0-3]):([0-5][0-9])", text)
     if match is None:
-        raise RowRefused(Reason.NOT_A_DURATION, f"{text!r} is no time of day. Write it as 9:30 or 14:00.")
+        says = phrase("%(text)s is no time of day. Write it as 9:30 or 14:00.", text=repr(text))
+        raise RowRefused(Reason.NOT_A_DURATION, says)
     return time(int(match[1]), int(match[2]))
 
 
@@ -209,5 +234,6 @@ def _time_on(row: Row, service: Service, day: date) -> time:
     """Return the time of an appointment: the row's, or when the service meets on the day."""
     meeting = next((one for one in service.meetings if one.holds_on(day)), None)
     if meeting is None:
-        raise RowRefused(Reason.NOT_POSSIBLE, f"{service.name} does not meet on {day}.")
+        says = phrase("%(service)s does not meet on %(day)s.", service=service.name, day=str(day))
+        raise RowRefused(Reason.NOT_POSSIBLE, says)
     return _time(row) or meeting.time_of_day

@@ -1,9 +1,14 @@
-"""What a run over a file found: counts, notes, and what became of each row."""
+"""What a run over a file found: counts, notes, and what became of each row.
+
+Its sentences are phrases, so that each lead reads them in their own language, whoever started the run.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import NamedTuple
+
+from cm_tracker.domain import stored_phrases
 
 ADDED, ALREADY, REPEATS, REFUSED = "added", "already", "repeats", "refused"
 ENROLLED, PLANNED, EXPECTED = "enrolled", "planned", "expected"
@@ -44,7 +49,11 @@ class Found:
 
     def as_bytes(self) -> bytes:
         """Return the JSON bytes that are stored."""
-        return json.dumps(asdict(self)).encode()
+        values = asdict(replace(self, rows=(), notes=(), problem=""))
+        values["rows"] = [[*row[:-1], stored_phrases.stored(row.note)] for row in self.rows]
+        values["notes"] = [stored_phrases.stored(note) for note in self.notes]
+        values["problem"] = stored_phrases.stored(self.problem)
+        return json.dumps(values).encode()
 
     def chosen(self, became: str | None) -> Sequence[RowFound]:
         """Return the rows of which this became, or all of them."""
@@ -52,8 +61,12 @@ class Found:
 
 
 def found_in(content: bytes) -> Found:
-    """Return what `Found.as_bytes` wrote."""
+    """Return what `Found.as_bytes` wrote. Sentences that were stored as plain texts, as in older versions, stay texts."""
     values = json.loads(content)
-    values["rows"] = tuple(RowFound(*row) for row in values["rows"])
-    values["notes"] = tuple(values["notes"])
+    values["rows"] = tuple(
+        RowFound(line, code, became, what, stored_phrases.read(note))
+        for line, code, became, what, note in values["rows"]
+    )
+    values["notes"] = tuple(stored_phrases.read(note) for note in values["notes"])
+    values["problem"] = stored_phrases.read(values["problem"])
     return Found(**values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from cm_tracker.domain.phrases import Phrase, phrase
 from cm_tracker.domain.visits.mappings import MappingFile
 
 ROSTER, VISITS, TESTS, HOURS = "roster", "visits", "tests", "hours"
@@ -37,8 +38,8 @@ _OPTIONAL: Mapping[str, tuple[str, ...]] = {
     PLANS: ("pays_for", "hours_required", "time"),
     APPOINTMENTS: ("time",),
 }
-# What a file must have at least one of, for each thing that it says.
-NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+# What a file must have one of, or both, for each thing that it says.
+NEEDED: Mapping[str, tuple[tuple[str, str], ...]] = {
     HOURS: (("week", "date"), ("minutes_attended", "hours_attended"), ("minutes_expected", "hours_expected")),
 }
 
@@ -53,11 +54,14 @@ def optional(kind: str, mapping: MappingFile) -> tuple[str, ...]:
     return (*_OPTIONAL[kind], *(mapping.columns() if kind == TESTS else ()))
 
 
-def lacks(kind: str, columns: Collection[str], mapping: MappingFile) -> str | None:
+def lacks(kind: str, columns: Collection[str], mapping: MappingFile) -> Phrase | None:
     """Return what a file with these columns lacks although none of them is required, as a sentence, or None."""
     if kind == TESTS and not {"positive_for", *mapping.columns()} & set(columns):
-        return "no column has results. Name what was found in positive_for, or give each substance of the mapping a column."
+        return phrase(
+            "no column has results. Name what was found in positive_for, or give each substance of the mapping a column."
+        )
     for names in NEEDED.get(kind, ()):
         if not set(names) & set(columns):
-            return f"there must be a column {' or '.join(names)}."
+            first, other = names
+            return phrase("there must be a column %(first)s or %(other)s.", first=first, other=other)
     return None

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.schedules import outcomes
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import (
@@ -27,15 +28,15 @@ from cm_tracker.domain.visits.proposals import answered_visit
 
 # What stands for a day, in the words of a rejected row's sentence.
 _RECORDED: Mapping[str, str] = {
-    outcomes.MET: "a visit that met its target",
-    outcomes.POSITIVE: "a positive test",
-    outcomes.UNEXCUSED: "an absence without an excuse",
-    outcomes.EXCUSED: "an excused absence",
-    outcomes.REFUSED: "a refused test",
-    outcomes.TAMPERED: "a tampered test",
-    outcomes.DILUTE: "a dilute specimen",
-    outcomes.PENDING: "a visit that waits for its result",
-    outcomes.DISPUTED: "a disputed test",
+    outcomes.MET: phrase("a visit that met its target"),
+    outcomes.POSITIVE: phrase("a positive test"),
+    outcomes.UNEXCUSED: phrase("an absence without an excuse"),
+    outcomes.EXCUSED: phrase("an excused absence"),
+    outcomes.REFUSED: phrase("a refused test"),
+    outcomes.TAMPERED: phrase("a tampered test"),
+    outcomes.DILUTE: phrase("a dilute specimen"),
+    outcomes.PENDING: phrase("a visit that waits for its result"),
+    outcomes.DISPUTED: phrase("a disputed test"),
 }
 
 
@@ -96,7 +97,10 @@ class ImportDays:
         if day in self._taken_away:
             raise RowRefused(
                 Reason.TAKEN_AWAY,
-                f"The visit of {day} was recorded and taken away again. If it did take place, enter it on the page.",
+                phrase(
+                    "The visit of %(day)s was recorded and taken away again. If it did take place, enter it on the page.",
+                    day=str(day),
+                ),
             )
         if recorded is not None:
             return self._compare(recorded, candidate)
@@ -133,8 +137,11 @@ class ImportDays:
         if week in self._weeks_taken_away:
             raise RowRefused(
                 Reason.TAKEN_AWAY,
-                f"The hours of program week {week} were recorded and taken away again. If they are right, enter them on "
-                "the page.",
+                phrase(
+                    "The hours of program week %(week)s were recorded and taken away again. If they are right, enter "
+                    "them on the page.",
+                    week=week,
+                ),
             )
         recorded = self._hours.get(week)
         if recorded is None or recorded.hours is None:
@@ -144,9 +151,15 @@ class ImportDays:
         was = recorded.hours
         raise RowRefused(
             Reason.CORRECTED_RESULT,
-            f"Other hours are recorded for program week {week}: {was.attended} minutes attended, {was.excused} excused, "
-            f"{was.expected} expected. A corrected number is a correction to look at: if the file is right, a lead "
-            "corrects the hours on their page.",
+            phrase(
+                "Other hours are recorded for program week %(week)s: %(attended)s minutes attended, %(excused)s excused, "
+                "%(expected)s expected. A corrected number is a correction to look at: if the file is right, a lead "
+                "corrects the hours on their page.",
+                week=week,
+                attended=str(was.attended),
+                excused=str(was.excused),
+                expected=str(was.expected),
+            ),
         )
 
     def _refuse_beside_a_visit(self, candidate: Candidate) -> None:
@@ -155,8 +168,11 @@ class ImportDays:
             if self._week(day) == week and not visit.is_absence:
                 raise RowRefused(
                     Reason.UNDATED_ABSENCE,
-                    f"The absence has no date, and its program week has a visit, on {day}. If the client did miss a "
-                    "visit in that week, give the absence its date.",
+                    phrase(
+                        "The absence has no date, and its program week has a visit, on %(day)s. If the client did miss "
+                        "a visit in that week, give the absence its date.",
+                        day=str(day),
+                    ),
                 )
 
     def _compare(self, recorded: CurrentVisit, candidate: Candidate) -> Placement:
@@ -174,17 +190,26 @@ class ImportDays:
                 is_same = recorded.outcome == outcome_of(self._track, absence)
         if is_same:
             return AlreadyRecorded()
-        stands = "a specimen that could not be used" if recorded.is_unusable else _RECORDED[recorded.outcome]
+        unusable = phrase("a specimen that could not be used")
+        stands = unusable if recorded.is_unusable else _RECORDED[recorded.outcome]
         if came and isinstance(candidate.evidence, Test):
             raise RowRefused(
                 Reason.CORRECTED_RESULT,
-                f"Another result is recorded for the test of {candidate.day}: {stands}. A corrected result is a "
-                "correction to look at: if the file is right, a lead corrects the visit on its page.",
+                phrase(
+                    "Another result is recorded for the test of %(day)s: %(stands)s. A corrected result is a correction "
+                    "to look at: if the file is right, a lead corrects the visit on its page.",
+                    day=str(candidate.day),
+                    stands=stands,
+                ),
             )
         raise RowRefused(
             Reason.RECORDED_OTHERWISE,
-            f"Something else is recorded for {candidate.day}: {stands}. If the file is right, a lead corrects the "
-            "visit on its page.",
+            phrase(
+                "Something else is recorded for %(day)s: %(stands)s. If the file is right, a lead corrects the visit on "
+                "its page.",
+                day=str(candidate.day),
+                stands=stands,
+            ),
         )
 
     def _is_overruled(self, recorded: CurrentVisit, candidate: Candidate) -> bool:

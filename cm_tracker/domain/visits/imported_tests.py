@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cm_tracker.domain.errors import BadInput
+from cm_tracker.domain.phrases import Phrase, in_phrases, joined, phrase
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import NEGATIVE, OUT_OF_RANGE, POSITIVE, Test
 from cm_tracker.domain.visits.import_columns import TESTS, columns_of
+from cm_tracker.domain.visits.import_doubts import all_of
 from cm_tracker.domain.visits.importing import (
     Candidate,
     Reason,
@@ -40,12 +42,15 @@ def _read_test(row: Row, mapping: MappingFile, track: Track, panel: frozenset[st
     word = row.values["temperature_ok"]
     temperature = mapping.temperatures.get(word_of(word))
     if temperature is None:
-        raise RowRefused(Reason.UNKNOWN_WORD, f"The temperature {word!r} is not in the mapping.", day)
+        says = phrase("The temperature %(word)s is not in the mapping.", word=repr(word))
+        raise RowRefused(Reason.UNKNOWN_WORD, says, day)
     said = _results_by_column(row, mapping, day)
     found = _found(row, mapping, day)
     tested = _tested(row, mapping, panel, day)
     if contradicted := [analyte for analyte in sorted(found or ()) if said.get(analyte) == NEGATIVE]:
-        says = f"positive_for names {contradicted[0]}, and its own column says that it is negative."
+        says = phrase(
+            "positive_for names %(analyte)s, and its own column says that it is negative.", analyte=contradicted[0]
+        )
         raise RowRefused(Reason.SELF_CONTRADICTION, says, day)
     results = dict.fromkeys(tested or (), NEGATIVE) if found is not None else {}
     results |= said | dict.fromkeys(found or (), POSITIVE)
@@ -54,9 +59,7 @@ def _read_test(row: Row, mapping: MappingFile, track: Track, panel: frozenset[st
     # A tampered specimen has no result that counts.
     if missing and temperature != OUT_OF_RANGE:
         if empty := _empty_column(row, mapping, missing, said, found):
-            write = "If the test found nothing, write none." if empty == "positive_for" else "Write what it was."
-            says = f'{empty} is empty. {write} Only a mapping with "blank_means": "negative" takes an empty result.'
-            raise RowRefused(Reason.EMPTY_RESULT, says, day)
+            raise RowRefused(Reason.EMPTY_RESULT, _is_empty(empty), day)
         raise RowRefused(Reason.NO_RESULT, _no_result(missing, tested, mapping))
     return Candidate(row.line, day, Test(results=results, temperature=temperature))
 
@@ -71,11 +74,13 @@ def _results_by_column(row: Row, mapping: MappingFile, day: date) -> dict[str, s
         if text:
             result = mapping.results.get(word_of(text))
             if result is None:
-                raise RowRefused(Reason.UNKNOWN_WORD, f"{column}: the result {text!r} is not in the mapping.", day)
+                says = phrase("%(column)s: the result %(word)s is not in the mapping.", column=column, word=repr(text))
+                raise RowRefused(Reason.UNKNOWN_WORD, says, day)
         else:
             result = NEGATIVE if mapping.blank_is_negative else NOT_TESTED
         if result != NOT_TESTED and said.setdefault(analyte, result) != result:
-            raise RowRefused(Reason.SELF_CONTRADICTION, f"Two columns give different results for {analyte}.", day)
+            says = phrase("Two columns give different results for %(analyte)s.", analyte=analyte)
+            raise RowRefused(Reason.SELF_CONTRADICTION, says, day)
     return said
 
 
@@ -87,14 +92,16 @@ def _found(row: Row, mapping: MappingFile, day: date) -> frozenset[str] | None:
     words = _words(row.values["positive_for"])
     nothing = [word for word in words if word_of(word) in mapping.nothing_found]
     if nothing and len(words) > 1:
-        raise RowRefused(Reason.SELF_CONTRADICTION, f"positive_for says {nothing[0]!r}, and more.", day)
+        says = phrase("positive_for says %(word)s, and more.", word=repr(nothing[0]))
+        raise RowRefused(Reason.SELF_CONTRADICTION, says, day)
     if nothing:
         return frozenset()
     found = set()
     for word in words:
         analyte = mapping.analytes.get(word_of(word))
         if analyte is None:
-            raise RowRefused(Reason.UNKNOWN_WORD, f"The substance {word!r} is not in the mapping.", day)
+            says = phrase("The substance %(word)s is not in the mapping.", word=repr(word))
+            raise RowRefused(Reason.UNKNOWN_WORD, says, day)
         found.add(analyte)
     return frozenset(found) if found or mapping.blank_is_negative else None
 
@@ -115,7 +122,8 @@ def _tested(row: Row, mapping: MappingFile, panel: frozenset[str] | None, day: d
         try:
             return mapping.analytes_named(words)
         except BadInput as error:
-            raise RowRefused(Reason.UNKNOWN_WORD, f"tested_for: {error}", day) from None
+            says = joined(("tested_for:", in_phrases(error)), " ")
+            raise RowRefused(Reason.UNKNOWN_WORD, says, day) from None
     return panel
 
 
@@ -128,30 +136,59 @@ def _add_groups(
             continue
         if any(results.get(member) == POSITIVE for member in members):
             if said.get(group) == NEGATIVE:
-                says = f"The column of {group} says that it is negative, and one of its substances is positive."
+                says = phrase(
+                    "The column of %(group)s says that it is negative, and one of its substances is positive.",
+                    group=group,
+                )
                 raise RowRefused(Reason.SELF_CONTRADICTION, says, day)
             results[group] = POSITIVE
         elif all(results.get(member) == NEGATIVE for member in members):
             results.setdefault(group, NEGATIVE)
 
 
-def _no_result(missing: Sequence[str], tested: frozenset[str] | None, mapping: MappingFile) -> str:
-    names = " and ".join(missing)
-    says = f"There is no result for {names}"
+def _is_empty(column: str) -> Phrase:
+    if column == "positive_for":
+        return phrase(
+            'positive_for is empty. If the test found nothing, write none. Only a mapping with "blank_means": "negative" '
+            "takes an empty result."
+        )
+    return phrase(
+        '%(column)s is empty. Write what it was. Only a mapping with "blank_means": "negative" takes an empty result.',
+        column=column,
+    )
+
+
+def _no_result(missing: Sequence[str], tested: frozenset[str] | None, mapping: MappingFile) -> Phrase:
+    names = all_of(missing)
     known = {*mapping.analytes.values(), *mapping.groups}
     if unknown := [name for name in missing if name not in known]:
-        return f"{says}: the mapping has no word for {unknown[0]}."
-    advice = (
-        f"Where the test looked for it, say so in a column tested_for, in a column for each substance, with "
-        f"--tested-for {';'.join(missing)}, or in the mapping's panel."
+        return phrase(
+            "There is no result for %(names)s: the mapping has no word for %(unknown)s.",
+            names=names,
+            unknown=unknown[0],
+        )
+    option = f"--tested-for {';'.join(missing)}"
+    advice = phrase(
+        "Where the test looked for it, say so in a column tested_for, in a column for each substance, with %(option)s, or "
+        "in the mapping's panel.",
+        option=option,
     )
+    return joined((_why_no_result(names, missing, tested, mapping), advice), " ")
+
+
+def _why_no_result(names: str, missing: Sequence[str], tested: frozenset[str] | None, mapping: MappingFile) -> Phrase:
     if tested is None:
-        return f"{says}, and nothing says that the test looked for it. {advice}"
+        return phrase("There is no result for %(names)s, and nothing says that the test looked for it.", names=names)
     panel = ", ".join(sorted(tested))
     for name in missing:
         if lacking := sorted(mapping.groups.get(name, frozenset()) - tested):
-            return f"{says}: the panel tests {panel}, and not {', '.join(lacking)}. {advice}"
-    return f"{says}: the panel tests {panel}. {advice}"
+            return phrase(
+                "There is no result for %(names)s: the panel tests %(panel)s, and not %(lacking)s.",
+                names=names,
+                panel=panel,
+                lacking=", ".join(lacking),
+            )
+    return phrase("There is no result for %(names)s: the panel tests %(panel)s.", names=names, panel=panel)
 
 
 def _words(text: str) -> list[str]:

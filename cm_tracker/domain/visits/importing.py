@@ -14,8 +14,10 @@ from typing import NamedTuple
 from cm_tracker.domain.days import LAST_DAY, parse_day
 from cm_tracker.domain.errors import BadInput
 from cm_tracker.domain.languages import marked
+from cm_tracker.domain.phrases import Phrase, in_phrases, phrase
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Hours, Presence, Test
+from cm_tracker.domain.visits.import_doubts import all_of, beside_unreadable, contradicted, first_and_last
 from cm_tracker.domain.visits.mappings import CAME, EXCUSED, REFUSE, MappingFile, word_of
 
 # The note of an absence that was imported without a date. It is how a later import recognizes it.
@@ -63,20 +65,21 @@ class Reject(NamedTuple):
 
     line: int
     reason: Reason
-    says: str
+    says: Phrase
 
 
 class RowRefused(Exception):
-    """Raised if a row cannot be imported. `day` is its day, if that could be read."""
+    """Raised if a row cannot be imported. `says` is why; `day` is its day, if that could be read."""
 
-    def __init__(self, reason: Reason, says: str, day: date | None = None) -> None:
+    def __init__(self, reason: Reason, says: Phrase, day: date | None = None) -> None:
         super().__init__(says)
         self.reason = reason
+        self.says = says
         self.day = day
 
     def reject(self, line: int) -> Reject:
         """Return the reject of a line."""
-        return Reject(line, self.reason, str(self))
+        return Reject(line, self.reason, self.says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class Overruling(NamedTuple):
     """A row that took the place of an absence that an import had recorded; `says` is the sentence for a person."""
 
     line: int
-    says: str
+    says: Phrase
 
 
 class RosterRead(NamedTuple):
@@ -136,7 +139,9 @@ def day_of(text: str) -> date:
     try:
         return parse_day(text)
     except BadInput as error:
-        raise RowRefused(Reason.NOT_A_DAY, f"{text!r} is not a day. {error}") from None
+        raise RowRefused(
+            Reason.NOT_A_DAY, phrase("%(text)s is not a day. %(why)s", text=repr(text), why=in_phrases(error))
+        ) from None
 
 
 # -- rosters -----------------------------------------------------------------------------------
@@ -156,17 +161,24 @@ def read_roster(rows: Sequence[Row]) -> RosterRead:
         code = code_of(row)
         try:
             if not code:
-                raise RowRefused(Reason.CANNOT_ENROLL, "The row has no client code.")
+                raise RowRefused(Reason.CANNOT_ENROLL, phrase("The row has no client code."))
             entries.setdefault(code, []).append(RosterEntry(row.line, code, day_of(row.values["enrolled_on"])))
         except RowRefused as refused:
             read.rejects.append(refused.reject(row.line))
             unreadable.setdefault(code, row.line)
     for code, same in entries.items():
         if code in unreadable:
-            says = f"Line {unreadable[code]} names the same client, and its day cannot be read. Keep the row that is right."
+            says = phrase(
+                "Line %(line)s names the same client, and its day cannot be read. Keep the row that is right.",
+                line=str(unreadable[code]),
+            )
             read.rejects.extend(Reject(entry.line, Reason.CONTRADICTION, says) for entry in same)
         elif len({entry.enrolled_on for entry in same}) > 1:
-            says = f"{_lines(same)} give {code} different first days. Keep the row that is right."
+            says = phrase(
+                "Lines %(lines)s and %(last)s give %(code)s different first days. Keep the row that is right.",
+                code=code,
+                **first_and_last([entry.line for entry in same]),
+            )
             read.rejects.extend(Reject(entry.line, Reason.CONTRADICTION, says) for entry in same)
         else:
             read.entries.append(same[0])
@@ -215,18 +227,21 @@ def _read_visit(row: Row, mapping: MappingFile, track: Track, first_days: Mappin
     disposition = row.values["disposition"]
     meaning = mapping.dispositions.get(word_of(disposition))
     if meaning is None:
-        raise RowRefused(Reason.UNKNOWN_WORD, f"The disposition {disposition!r} is not in the mapping.", day)
+        says = phrase("The disposition %(word)s is not in the mapping.", word=repr(disposition))
+        raise RowRefused(Reason.UNKNOWN_WORD, says, day)
     if meaning == REFUSE:
-        raise RowRefused(Reason.NOT_SAID, f"The disposition {disposition!r} does not say what happened.")
+        says = phrase("The disposition %(word)s does not say what happened.", word=repr(disposition))
+        raise RowRefused(Reason.NOT_SAID, says)
     reasons = [reason for reason in map(word_of, row.values["reasons"].split(";")) if reason]
     for reason in reasons:
         if reason not in mapping.excuses and reason not in mapping.unexcused_reasons:
-            raise RowRefused(Reason.UNKNOWN_WORD, f"The reason {reason!r} is not in the mapping.", day)
+            says = phrase("The reason %(word)s is not in the mapping.", word=repr(reason))
+            raise RowRefused(Reason.UNKNOWN_WORD, says, day)
     evidence: Evidence
     if meaning == CAME:
         evidence = Presence() if track.evidence in ("attendance", "activity") else AwaitedTest()
         if day is None:
-            raise RowRefused(Reason.NO_DAY, "The visit took place, but has no date.")
+            raise RowRefused(Reason.NO_DAY, phrase("The visit took place, but has no date."))
     elif meaning == EXCUSED:
         evidence = Absence(mapping.disposition_excuse)
     else:
@@ -246,22 +261,26 @@ def _planned_day(row: Row, mapping: MappingFile, first_days: Mapping[date, int])
     label = row.values["visit"]
     first = mapping.weeks_from
     if first is None:
-        raise RowRefused(Reason.NO_DAY, "The absence has no date.")
+        raise RowRefused(Reason.NO_DAY, phrase("The absence has no date."))
     prefix = first.rstrip("0123456789")
     number = word_of(label).removeprefix(word_of(prefix))
     if not word_of(label).startswith(word_of(prefix)) or not re.fullmatch("[0-9]{1,3}", number):
-        raise RowRefused(Reason.NO_DAY, f"The absence has no date, and {label!r} does not name a week.")
+        says = phrase("The absence has no date, and %(label)s does not name a week.", label=repr(label))
+        raise RowRefused(Reason.NO_DAY, says)
     if not first_days:
-        raise RowRefused(
-            Reason.NO_DAY, f"The absence has no date, and there is no dated {first} to count its weeks from."
-        )
+        says = phrase("The absence has no date, and there is no dated %(visit)s to count its weeks from.", visit=first)
+        raise RowRefused(Reason.NO_DAY, says)
     if len(first_days) > 1:
-        lines = " and ".join(str(line) for line in sorted(first_days.values()))
-        raise RowRefused(Reason.NO_DAY, f"The absence has no date, and {first} has several days (lines {lines}).")
+        lines = all_of(str(line) for line in sorted(first_days.values()))
+        says = phrase(
+            "The absence has no date, and %(visit)s has several days (lines %(lines)s).", visit=first, lines=lines
+        )
+        raise RowRefused(Reason.NO_DAY, says)
     [(start, _)] = first_days.items()
     weeks = int(number) - int(first[len(prefix) :] or "0")
     if start > LAST_DAY - timedelta(weeks=999):
-        raise RowRefused(Reason.NO_DAY, f"The absence has no date, and {first} lies too late to count weeks from.")
+        says = phrase("The absence has no date, and %(visit)s lies too late to count weeks from.", visit=first)
+        raise RowRefused(Reason.NO_DAY, says)
     return start + timedelta(weeks=weeks)
 
 
@@ -293,7 +312,11 @@ def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> Visi
         dated = [candidate for candidate in by_day[day] if not candidate.is_planned]
         planned = [candidate for candidate in by_day[day] if candidate.is_planned]
         if dated and planned:
-            says = f"The absence has no date, and line {dated[0].line} is a row of its planned day, {day}."
+            says = phrase(
+                "The absence has no date, and line %(line)s is a row of its planned day, %(day)s.",
+                line=str(dated[0].line),
+                day=str(day),
+            )
             rejects += [Reject(candidate.line, Reason.UNDATED_ABSENCE, says) for candidate in planned]
         accepted, refused_rows, repeats = _one_of(dated or planned, unreadable.get(day))
         candidates += accepted
@@ -304,52 +327,20 @@ def one_a_day(rows: Sequence[Row], read_row: Callable[[Row], Candidate]) -> Visi
 
 def _one_of(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Candidate], list[Reject], int]:
     """Return the accepted row of a day (or none), the rejected rows, and how many rows repeat the first one."""
-    day = same[0].day
-    if isinstance(same[0].evidence, Hours):
-        return _one_of_a_week(same, unreadable)
-    if unreadable is not None:
-        if isinstance(same[0].evidence, Test):
-            says = (
-                f"Line {unreadable} is a row of {day}, too, and has no result that can be read. It may be a correction "
-                "to look at: keep the row that is right."
-            )
-            return [], [Reject(candidate.line, Reason.CORRECTED_RESULT, says) for candidate in same], 0
-        says = f"Line {unreadable} is a row of {day}, too, and cannot be read. Keep the row that is right."
-        return [], [Reject(candidate.line, Reason.CONTRADICTION, says) for candidate in same], 0
-    if any(candidate.evidence != same[0].evidence for candidate in same):
-        if isinstance(same[0].evidence, Test):
-            says = (
-                f"{_lines(same)} give different results for the test of {day}. A corrected result is a correction to "
-                "look at: keep the row that is right."
-            )
-            return [], [Reject(candidate.line, Reason.CORRECTED_RESULT, says) for candidate in same], 0
-        says = f"{_lines(same)} say different things of {day}. Keep the row that is right."
-        return [], [Reject(candidate.line, Reason.CONTRADICTION, says) for candidate in same], 0
     first, *more = same
-    others = [candidate for candidate in more if candidate.label != first.label]
-    says = f"Line {first.line} stands for {day} already; the visit was taken once, from there."
-    return [first], [Reject(candidate.line, Reason.SAME_DAY, says) for candidate in others], len(more) - len(others)
-
-
-def _one_of_a_week(same: Sequence[Candidate], unreadable: int | None) -> tuple[list[Candidate], list[Reject], int]:
-    """Return the accepted row of a week of hours (or none), the rejected rows, and how many rows repeat the first one."""
-    week = f"the week until {same[0].day}"
-    says = ""
+    is_result = isinstance(first.evidence, Test | Hours)
+    says = None
     if unreadable is not None:
-        says = (
-            f"Line {unreadable} is a row of {week}, too, and has no hours that can be read. It may be a correction to look "
-            "at: keep the row that is right."
-        )
-    elif any(candidate.evidence != same[0].evidence for candidate in same):
-        says = (
-            f"{_lines(same)} give different hours for {week}. A corrected number is a correction to look at: keep the row "
-            "that is right."
-        )
-    if says:
-        return [], [Reject(candidate.line, Reason.CORRECTED_RESULT, says) for candidate in same], 0
-    return [same[0]], [], len(same) - 1
-
-
-def _lines(rows: Sequence[RosterEntry] | Sequence[Candidate]) -> str:
-    numbers = [str(row.line) for row in rows]
-    return f"Lines {', '.join(numbers[:-1])} and {numbers[-1]}"
+        says = beside_unreadable(unreadable, first.day, first.evidence)
+    elif any(candidate.evidence != first.evidence for candidate in more):
+        says = contradicted([candidate.line for candidate in same], first.day, first.evidence)
+    if says is not None:
+        reason = Reason.CORRECTED_RESULT if is_result else Reason.CONTRADICTION
+        return [], [Reject(candidate.line, reason, says) for candidate in same], 0
+    others = [candidate for candidate in more if candidate.label != first.label]
+    says = phrase(
+        "Line %(line)s stands for %(day)s already; the visit was taken once, from there.",
+        line=str(first.line),
+        day=str(first.day),
+    )
+    return [first], [Reject(candidate.line, Reason.SAME_DAY, says) for candidate in others], len(more) - len(others)

@@ -17,6 +17,7 @@ from cm_tracker.domain.errors import (
     Refused,
     WeekNotOver,
 )
+from cm_tracker.domain.phrases import in_phrases, phrase
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import ANSWERED, CORRECTED, VOIDED
 from cm_tracker.domain.visits.evidence import NewVisit
@@ -105,15 +106,21 @@ def import_visits(
             rejects.append(refused.reject(candidate.line))
             continue
         except Refused as error:
-            rejects.append(Reject(candidate.line, REASONS.get(type(error), Reason.NOT_POSSIBLE), str(error)))
+            reason = REASONS.get(type(error), Reason.NOT_POSSIBLE)
+            rejects.append(Reject(candidate.line, reason, in_phrases(error)))
             continue
         if isinstance(placement, Overrules):
-            says = f"This row takes the place of the absence that was imported for {candidate.day}."
+            says = phrase(
+                "This row takes the place of the absence that was imported for %(day)s.", day=str(candidate.day)
+            )
             overrulings.append(Overruling(candidate.line, says))
         for absence in days.gives_way(candidate):
             days.take_away(absence)
             batch.write(replace(absence, correction=VOIDED, recorded_at=now, staff_id=actor.staff_id), CAME_THAT_WEEK)
-            says = f"The absence without a date that was imported for {absence.happened_on} no longer counts."
+            says = phrase(
+                "The absence without a date that was imported for %(day)s no longer counts.",
+                day=str(absence.happened_on),
+            )
             overrulings.append(Overruling(candidate.line, says))
         days.add(batch.write(new, UNDATED if candidate.is_planned else None), is_planned=candidate.is_planned)
         added[candidate.line] = new.outcome
