@@ -16,7 +16,7 @@ from cm_tracker.domain.imports.found import (
     RowFound,
 )
 from cm_tracker.domain.visits.importing import Reason
-from cm_tracker.i18n import gettext, lazy, ngettext
+from cm_tracker.i18n import gettext, lazy, ngettext, pgettext
 from cm_tracker.labels import visits
 from cm_tracker.labels.counting import amount
 from cm_tracker.labels.tags import Tag
@@ -57,10 +57,10 @@ STATES: Mapping[str, Tag] = {
     "failed": Tag(lazy("Cannot be read"), "warm"),
     "removed": Tag(lazy("File removed")),
 }
-_ADDED: Mapping[str, Tag] = {
-    ENROLLED: Tag(lazy("Enrolled"), "good"),
-    PLANNED: Tag(lazy("Planned"), "good"),
-    EXPECTED: Tag(lazy("Expected"), "good"),
+_ADDED: Mapping[str, Callable[[], Tag]] = {
+    ENROLLED: lambda: Tag(pgettext("client", "Enrolled"), "good"),
+    PLANNED: lambda: Tag(gettext("Planned"), "good"),
+    EXPECTED: lambda: Tag(gettext("Expected"), "good"),
 }
 BECAME: Mapping[str, str] = {
     ADDED: lazy("To add"),
@@ -78,7 +78,7 @@ def state(word: str) -> Tag:
 def became(row: RowFound, is_hours: bool) -> Tag:
     """Return what became of a row as a tag."""
     if row.became == ADDED:
-        return _ADDED.get(row.what) or visits.outcome(row.what, is_hours=is_hours)
+        return _ADDED[row.what]() if row.what in _ADDED else visits.outcome(row.what, is_hours=is_hours)
     return Tag(BECAME[row.became], "warm" if row.became == REFUSED else "plain")
 
 
@@ -101,11 +101,14 @@ def why(row: RowFound) -> str:
 
 def summary(kind: str, found: Found, *, is_done: bool) -> str:
     """Return what a run did, or would do, as one sentence."""
-    added = (_DONE if is_done else _TO_DO)[kind](found.counts.get(ADDED, 0))
-    if (paid := _paid(found)) and is_done:
+    n = found.counts.get(ADDED, 0)
+    added = (_DONE if is_done else _TO_DO)[kind](n)
+    if not (paid := _paid(found)):
+        did = f"{added}."
+    elif is_done:
         did = gettext("%(added)s, which earned %(paid)s.", added=added, paid=paid)
     else:
-        did = gettext("%(added)s, which earn %(paid)s.", added=added, paid=paid) if paid else f"{added}."
+        did = ngettext("%(added)s, which earns %(paid)s.", "%(added)s, which earn %(paid)s.", n, added=added, paid=paid)
     refused = found.counts.get(REFUSED, 0)
     not_taken = ngettext("%(n)s row refused.", "%(n)s rows refused.", refused)
     return f"{did} {not_taken}"

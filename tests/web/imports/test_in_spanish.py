@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from cm_tracker import i18n, labels
+from cm_tracker.domain.imports.found import Found
 from cm_tracker.domain.imports.reading import Reading
 from cm_tracker.domain.visits.import_columns import KINDS, columns_of
 from cm_tracker.domain.visits.importing import Reason
@@ -115,6 +116,7 @@ def test_each_lead_reads_what_was_found_in_their_own_language(
     assert "Esta fila ocupa el lugar de la ausencia que se importó para el 2026-03-04." in shown
     assert "La sustancia 'zzz' no está en la correspondencia." in shown
     assert 'lang="en"' not in page.get_data(as_text=True)
+    assert "3 HS-32 Inscrito" in text(miriam.get("/imports/1"))
     shown = text(miriam.get("/imports/2"))
     assert "El encabezado está en la línea 3. Lo que está por encima se saltó." in shown
     assert "Los valores están separados por puntos y comas, como en el encabezado de la línea 3." in shown
@@ -179,3 +181,16 @@ def test_a_run_that_was_stored_with_plain_sentences_is_shown(given: Callable[...
 def test_every_reason_has_a_translation(reason: Reason) -> None:
     with i18n.using_language("es"):
         assert labels.imports.reason(reason) not in ("", reason)
+
+
+@pytest.mark.parametrize(
+    ("added", "found", "says"),
+    [
+        (1, Found(points=10), "1 test to add, which earns 10 points. 0 rows refused."),
+        (3, Found(points=1, draws=2), "3 tests to add, which earn 1 point and 2 draws. 0 rows refused."),
+        (1, Found(), "1 test to add. 0 rows refused."),
+    ],
+)
+def test_the_verb_follows_the_number_of_rows(added: int, found: Found, says: str) -> None:
+    with_counts = Found(points=found.points, draws=found.draws, counts={"added": added})
+    assert labels.imports.summary("tests", with_counts, is_done=False) == says
