@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
-from tests import nginx
+from tests.proxies import find
 from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
@@ -145,8 +145,8 @@ def proxy(gunicorn: int, tmp_path: Path) -> Iterator[tuple[int, int]]:
         f"events {{}}\nhttp {{\naccess_log off;\n{folders}{example}}}\n",
         encoding="utf-8",
     )
-    program = nginx.find()
-    assert program is not None, "nginx is missing: python -m tests.nginx"
+    program = find("nginx")
+    assert program is not None, "nginx is missing: python -m tests.proxies"
     with running([program, "-p", str(tmp_path), "-c", str(whole)], https):
         yield https, plain
 
