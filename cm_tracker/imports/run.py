@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_OID, uuid4, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy.orm import Session
 
@@ -33,11 +33,10 @@ from cm_tracker.domain.visits.importing import (
 )
 from cm_tracker.domain.visits.mappings import MappingFile
 from cm_tracker.operations.clients.import_client import import_client
+from cm_tracker.operations.day.import_plans import import_plans
 from cm_tracker.operations.day.note_slot import note_slot
-from cm_tracker.operations.day.set_plan import set_plan
 from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.queries.clients.enrollments import enrollment_history
-from cm_tracker.queries.day.plans import plans_of
 from cm_tracker.queries.day.week import site_week
 from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.visits.importing import enrollments_by_code, waiting_for_a_test
@@ -245,17 +244,10 @@ class ImportRun:
         tracks = timeline.tracks_on(max(timeline.starts_on, self.now.date()))
         read = read_plans(rows, site_week(self.session, site_id).services, tracks)
         self.rejects += read.rejects
-        known = plans_of(self.session, [enrollment_id]).get(enrollment_id, ())
-        for plan in read.plans:
-            if any(plan.is_that(one) for one in known):
-                self.already |= set(plan.lines)
-                continue
-            values = {
-                "enrollment_id": enrollment_id, "from_on": plan.from_on, "level": plan.level,
-                "hours_required": plan.hours_required, "reason": plan.reason(known), "items": plan.items,
-            }  # fmt: skip
-            self._add(plan.lines, PLANNED, set_plan, key=str(uuid4()), **values)
-            known = plans_of(self.session, [enrollment_id]).get(enrollment_id, ())
+        imported = self.do(import_plans, enrollment_id=enrollment_id, plans=read.plans)
+        self.became |= dict.fromkeys(imported.added, PLANNED)
+        self.already |= set(imported.already)
+        self.rejects += imported.rejects
 
     def _note_appointments(self, rows: Sequence[Row], enrollment_id: int, site_id: int) -> None:
         """Expect a client on single days, beside their plan or in place of its time."""

@@ -50,6 +50,41 @@ def test_a_plan_that_the_program_refuses_is_refused_with_its_sentence(session: S
     assert len(plans_of(session, [cast.AMIR])[cast.AMIR]) == 2
 
 
+def test_a_first_file_is_the_whole_history_and_no_later_one_changes_past_days(session: Session) -> None:
+    services(session)
+    head, first, *_ = PLANS.splitlines()
+    then = "HS-1,2026-03-09,outpatient,Test visits,Mon,yes,2"
+    history = f"{head}\n{then}\n{first}\n"
+    assert uploads.imported(session, history, "plans").counts == {"added": 2}
+    found = plans_of(session, [cast.AMIR])[cast.AMIR]
+    assert [(one.from_on, one.reason) for one in found] == [
+        (date(2026, 3, 2), "first"), (date(2026, 3, 9), "step_down"),
+    ]  # fmt: skip
+    later = f"{history}HS-1,2026-03-11,outpatient,Test visits,Tue,yes,2\n"
+    (refused,) = [row for row in uploads.imported(session, later, "plans").rows if row.became == "refused"]
+    assert refused.note == "Past days stay as they were. Choose today or a later day for the change."
+
+
+def test_a_plan_whose_days_are_drawn_comes_with_its_reason(session: Session) -> None:
+    services(session)
+    text = (
+        "client_code,from_on,level,service,weekdays,pays_for,reason,is_drawn,hours_between\n"
+        "HS-1,2026-03-02,outpatient,Test visits,Mon-Fri,yes,first,,\n"
+        "HS-1,2026-03-16,outpatient,Test visits,Mon-Fri,yes,times,true,48\n"
+    )
+    assert uploads.imported(session, text, "plans").counts == {"added": 2}
+    _, drawn = plans_of(session, [cast.AMIR])[cast.AMIR]
+    (tests,) = drawn.items
+    assert (drawn.reason, tests.is_drawn, tests.hours_between, min(tests.drawn_on)) == (
+        "times", True, 48, date(2026, 3, 16),
+    )  # fmt: skip
+    # A file that does not say which days are drawn says nothing against it.
+    head = "client_code,from_on,level,service,weekdays,pays_for\n"
+    silent = f"{head}HS-1,2026-03-16,outpatient,Test visits,Mon-Fri,yes\n"
+    assert uploads.imported(session, silent, "plans").counts == {"already": 1}
+    assert uploads.imported(session, text.replace("true,48", "false,0"), "plans").counts == {"already": 1, "added": 1}
+
+
 def test_an_appointment_is_expected_on_its_day(session: Session) -> None:
     services(session)
     found = uploads.imported(session, APPOINTMENTS, "appointments")

@@ -26,6 +26,7 @@ from cm_tracker.operations.day.add_holidays import add_holidays
 from cm_tracker.operations.day.add_sample_services import add_sample_services
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.excuse_closed_day import excuse_closed_day
+from cm_tracker.operations.day.import_plans import import_plans
 from cm_tracker.operations.day.note_call import note_call
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_downtime import record_downtime
@@ -220,6 +221,11 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
             "items": [],
             "key": "k" * 8,
         },
+        [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
+    ),
+    (
+        import_plans,
+        {"enrollment_id": cast.AMIR, "plans": []},
         [(cast.grace, NotAllowed), (cast.sam, NotAllowed), (cast.anna, NotFound)],
     ),
     (

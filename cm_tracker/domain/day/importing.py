@@ -15,6 +15,7 @@ from cm_tracker.domain.day.plans import (
     HOURS,
     LEVELS,
     OTHER_SERVICES,
+    REASONS,
     STEP_DOWN,
     STEP_UP,
     Plan,
@@ -37,34 +38,57 @@ _DAYS = (
     ("saturday", "sábado", "sabado"),
     ("sunday", "domingo"),
 )
-_WHOLE = ("yes", "y", "x", "sí", "si")
+_YES = ("yes", "y", "x", "sí", "si", "true", "1")
+_NO = ("", "no", "n", "false", "0")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedPlan:
-    """A plan of a file: the lines of its rows, and what it says."""
+    """A plan of a file: the lines of its rows, and what it says.
+
+    `reason` is why it changes, where the file says so. `says_drawn`: the file says of which services the days are drawn.
+    """
 
     lines: tuple[int, ...]
     from_on: date
     level: str
     hours_required: int
     items: tuple[PlanItem, ...]
+    reason: str | None = None
+    says_drawn: bool = False
 
     def is_that(self, plan: Plan) -> bool:
-        """Return whether a plan that is recorded says the same."""
-        items = {(one.service_id, one.weekdays, one.behavior, one.time_of_day) for one in plan.items}
-        ours = {(one.service_id, one.weekdays, one.behavior, one.time_of_day) for one in self.items}
-        return (plan.from_on, plan.level, plan.hours_required, items) == (
-            self.from_on, self.level, self.hours_required, ours,
+        """Return whether a plan that is recorded says the same, whatever its reason."""
+        return (plan.from_on, plan.level, plan.hours_required, self._content(plan.items)) == (
+            self.from_on, self.level, self.hours_required, self._content(self.items),
         )  # fmt: skip
 
-    def reason(self, plans: Sequence[Plan]) -> str:
-        """Return why the plan changes, from the plan before it."""
+    def _content(self, items: Sequence[PlanItem]) -> set[object]:
+        return {
+            (one.service_id, one.weekdays, one.behavior, one.time_of_day)
+            + ((one.is_drawn, one.hours_between) if self.says_drawn else ())
+            for one in items
+        }
+
+    def reason_after(self, plans: Sequence[Plan]) -> str:
+        """Return why the plan changes: as the file says, or from the plan before it."""
+        if self.reason is not None:
+            return self.reason
         before = plan_on(plans, self.from_on - ONE_DAY)
         if before is None:
             return FIRST
         step = LEVELS.index(self.level) - LEVELS.index(before.level)
         return OTHER_SERVICES if step == 0 else STEP_UP if step < 0 else STEP_DOWN
+
+
+class _Line(NamedTuple):
+    """A row of a plan: its service, and what all rows of the plan have to say alike."""
+
+    row: Row
+    item: PlanItem
+    level: str
+    hours_required: int
+    reason: str | None
 
 
 class Appointment(NamedTuple):
@@ -92,7 +116,7 @@ class AppointmentsRead(NamedTuple):
 
 def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Sequence[Track]) -> PlansRead:
     """Return the plans of one client's rows."""
-    by_day: dict[date, list[tuple[Row, PlanItem, str, int]]] = {}
+    by_day: dict[date, list[_Line]] = {}
     wrong: dict[date, Reject] = {}
     read = PlansRead([], [])
     for row in rows:
@@ -102,7 +126,7 @@ def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Seq
             read.rejects.append(refused.reject(row.line))
             continue
         try:
-            by_day.setdefault(from_on, []).append((row, *_item(row, services, tracks)))
+            by_day.setdefault(from_on, []).append(_line(row, services, tracks))
         except RowRefused as refused:
             by_day.setdefault(from_on, [])
             wrong.setdefault(from_on, refused.reject(row.line))
@@ -113,17 +137,28 @@ def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Seq
                 "Line %(line)s is a row of the same plan and is refused. Correct that row.",
                 line=str(wrong[from_on].line),
             )
-            read.rejects.extend(Reject(row.line, Reason.PART_OF_PLAN, says) for row, *_ in found)
-        elif len({(level, hours) for _, _, level, hours in found}) > 1:
+            read.rejects.extend(Reject(one.row.line, Reason.PART_OF_PLAN, says) for one in found)
+        elif len({(one.level, one.hours_required, one.reason) for one in found}) > 1:
             says = phrase(
-                "The rows of the plan from %(day)s on give different levels of care or hours.", day=str(from_on)
+                "The rows of the plan from %(day)s on give different levels of care, hours or reasons.", day=str(from_on)
             )
-            read.rejects.extend(Reject(row.line, Reason.CONTRADICTION, says) for row, *_ in found)
+            read.rejects.extend(Reject(one.row.line, Reason.CONTRADICTION, says) for one in found)
         else:
-            lines = tuple(row.line for row, *_ in found)
-            _, _, level, hours = found[0]
-            read.plans.append(ImportedPlan(lines, from_on, level, hours, tuple(item for _, item, _, _ in found)))
+            read.plans.append(_plan(from_on, found))
     return read
+
+
+def _plan(from_on: date, found: Sequence[_Line]) -> ImportedPlan:
+    first = found[0]
+    return ImportedPlan(
+        lines=tuple(one.row.line for one in found),
+        from_on=from_on,
+        level=first.level,
+        hours_required=first.hours_required,
+        items=tuple(one.item for one in found),
+        reason=first.reason,
+        says_drawn="is_drawn" in first.row.values,
+    )
 
 
 def read_appointments(rows: Sequence[Row], services: Mapping[int, Service]) -> AppointmentsRead:
@@ -142,22 +177,50 @@ def read_appointments(rows: Sequence[Row], services: Mapping[int, Service]) -> A
     return read
 
 
-def _item(row: Row, services: Mapping[int, Service], tracks: Sequence[Track]) -> tuple[PlanItem, str, int]:
-    """Return what a row plans, with the level of care and the hours a week that it names."""
+def _line(row: Row, services: Mapping[int, Service], tracks: Sequence[Track]) -> _Line:
+    """Return what a row says. Raise `RowRefused`."""
     service = _service(row, services)
-    level = re.sub("[ -]+", "_", row.values["level"].casefold())
-    if level not in LEVELS:
-        known = ", ".join(one.replace("_", " ") for one in LEVELS)
-        says = phrase(
-            "The level of care %(word)s is not one of: %(known)s.", word=repr(row.values["level"]), known=known
-        )
+    level = _word(row, "level", LEVELS, "The level of care %(word)s is not one of: %(known)s.")
+    hours = _whole(
+        row, "hours_required", "%(text)s is no whole number of hours a week.", HOURS.get(level, (0, 0))[0]
+    )
+    item = PlanItem(
+        service.id,
+        weekdays_in(row.values["weekdays"]),
+        _behavior(row, service, tracks),
+        _time(row),
+        _is_drawn(row),
+        _whole(row, "hours_between", "%(text)s is no whole number of hours between two tests.", 0),
+    )
+    reason = None
+    if row.values.get("reason"):
+        reason = _word(row, "reason", REASONS, "The reason %(word)s is not one of: %(known)s.")
+    return _Line(row, item, level, hours, reason)
+
+
+def _word(row: Row, column: str, words: Sequence[str], says: str) -> str:
+    """Return a column's word as the program writes it. `says` is the message for another word."""
+    word = re.sub("[ -]+", "_", row.values[column].casefold())
+    if word not in words:
+        known = ", ".join(one.replace("_", " ") for one in words)
+        raise RowRefused(Reason.UNKNOWN_WORD, phrase(says, word=repr(row.values[column]), known=known))
+    return word
+
+
+def _whole(row: Row, column: str, says: str, otherwise: int) -> int:
+    """Return a column's number. `says` is the message for what is none."""
+    text = row.values.get(column) or str(otherwise)
+    if not re.fullmatch("[0-9]{1,3}", text):
+        raise RowRefused(Reason.NOT_A_DURATION, phrase(says, text=repr(text)))
+    return int(text)
+
+
+def _is_drawn(row: Row) -> bool:
+    text = row.values.get("is_drawn", "").casefold()
+    if text not in _YES + _NO:
+        says = phrase("%(text)s does not say whether days are drawn. Write yes or no.", text=repr(text))
         raise RowRefused(Reason.UNKNOWN_WORD, says)
-    hours = row.values.get("hours_required") or str(HOURS.get(level, (0, 0))[0])
-    if not re.fullmatch("[0-9]{1,2}", hours):
-        says = phrase("%(text)s is no whole number of hours a week.", text=repr(hours))
-        raise RowRefused(Reason.NOT_A_DURATION, says)
-    item = PlanItem(service.id, weekdays_in(row.values["weekdays"]), _behavior(row, service, tracks), _time(row))
-    return item, level, int(hours)
+    return text in _YES
 
 
 def _service(row: Row, services: Mapping[int, Service]) -> Service:
@@ -172,13 +235,13 @@ def _service(row: Row, services: Mapping[int, Service]) -> Service:
 def _behavior(row: Row, service: Service, tracks: Sequence[Track]) -> str | None:
     """Return the track for which a service counts, or None where the row does not say that it pays."""
     text = row.values.get("pays_for", "").casefold()
-    if text in ("", "no", "n"):
+    if text in _NO:
         return None
     fitting = [
         track for track in tracks if (track.is_test if service.kind == TEST_VISIT else track.evidence == "attendance")
     ]
     named = [track for track in tracks if text in (track.behavior.casefold(), track.title.casefold())]
-    found = fitting if text in _WHOLE else named
+    found = fitting if text in _YES else named
     if len(found) != 1:
         raise RowRefused(Reason.UNKNOWN_WORD, _cannot_pay(row.values["pays_for"], service, fitting))
     return found[0].behavior

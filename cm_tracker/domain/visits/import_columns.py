@@ -35,7 +35,7 @@ _OPTIONAL: Mapping[str, tuple[str, ...]] = {
         "hours_excused",
         "hours_expected",
     ),
-    PLANS: ("pays_for", "hours_required", "time"),
+    PLANS: ("pays_for", "hours_required", "time", "reason", "is_drawn", "hours_between"),
     APPOINTMENTS: ("time",),
 }
 # What a file must have one of, or both, for each thing that it says.

@@ -58,6 +58,9 @@ def test_hours_are_the_least_of_the_level_where_none_are_given() -> None:
         ({"weekdays": ""}, Reason.UNKNOWN_WORD, "'' names no weekdays."),
         ({"pays_for": "dancing"}, Reason.UNKNOWN_WORD, "It can pay for: Cocaine-negative urine test."),
         ({"service": "Morning group"}, Reason.UNKNOWN_WORD, "It can pay for: none."),
+        ({"reason": "boredom"}, Reason.UNKNOWN_WORD, "The reason 'boredom' is not one of: first, step up, step down, "),
+        ({"is_drawn": "maybe"}, Reason.UNKNOWN_WORD, "'maybe' does not say whether days are drawn. Write yes or no."),
+        ({"hours_between": "two"}, Reason.NOT_A_DURATION, "'two' is no whole number of hours between two tests."),
         ({"time": "25:00"}, Reason.NOT_A_DURATION, "'25:00' is no time of day."),
     ],
 )
@@ -73,6 +76,7 @@ def test_rows_of_one_plan_that_contradict_each_other_are_refused() -> None:
     read = read_plans([row(2), row(3, hours_required="12")], SERVICES, TRACKS)
     assert read.plans == []
     assert {one.reason for one in read.rejects} == {Reason.CONTRADICTION}
+    assert read_plans([row(2, reason="first"), row(3, reason="times")], SERVICES, TRACKS).plans == []
     (wrong,) = read_plans([row(2, from_on="3/2/26")], SERVICES, TRACKS).rejects
     assert wrong.reason == Reason.NOT_A_DAY
 
@@ -96,10 +100,12 @@ def test_other_words_are_no_weekdays(text: str) -> None:
 
 def test_the_reason_follows_from_the_plan_before() -> None:
     plan = ImportedPlan((2,), date(2026, 3, 9), "outpatient", 0, ())
-    reasons = [plan.reason(())]
+    reasons = [plan.reason_after(())]
     for level in ("intensive_outpatient", "aftercare", "outpatient"):
-        reasons.append(plan.reason((Plan(1, 1, MONDAY, level, 9, ()),)))
+        reasons.append(plan.reason_after((Plan(1, 1, MONDAY, level, 9, ()),)))
     assert reasons == [FIRST, STEP_DOWN, STEP_UP, OTHER_SERVICES]
+    named = ImportedPlan((2,), date(2026, 3, 9), "outpatient", 0, (), reason="times")
+    assert named.reason_after(()) == "times"
 
 
 def test_appointments_are_read_with_their_time_and_said_twice_once() -> None:
