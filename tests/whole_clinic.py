@@ -36,7 +36,7 @@ VALUES: dict[str, Any] = {
     "reports.show name": "negatives", "reports.clients name": "negatives", "reports.clients group": 0,
     "reports.download name": "negatives", "kind": "csv", "audit.download way": "csv", "viewings.download way": "csv",
     "ledger.download way": "csv", "handed_out.download way": "csv", "money.tax_year_file way": "csv", "lists.download way": "print",
-    # All who see lists see this one.
+    # Leads, auditors and admins see this list.
     "lists.show name": "audit", "lists.download name": "audit", "lists.columns name": "audit",
     "saved_reports.new name": "visit-lines", "saved_reports.download kind": "csv",
     "named_lines.give saved_id": 2,

@@ -79,6 +79,11 @@ class Export:
         """Return the permission that somebody needs who wants it."""
         return DOWNLOADS[self.name].permission
 
+    @property
+    def names_clients(self) -> bool:
+        """Return whether its rows are about clients, so that it can be narrowed to one."""
+        return any(field.name == "client_code" for field in self.fields)
+
     def printed(self) -> "Export":
         """Return the list with the columns that are printed."""
         return replace(self, fields=tuple(field for field in self.fields if field.is_printed))

@@ -10,10 +10,12 @@ from cm_tracker.exports.export import Export
 from cm_tracker.exports.funding import TAXED
 from cm_tracker.exports.ledger import AWARDED, TRANSACTIONS
 from cm_tracker.exports.prizes import HANDOVERS, REDEEMED
+from cm_tracker.exports.stock import BOUGHT, MOVEMENTS
 from cm_tracker.exports.visits import RECORDED, SPECIMENS_GIVEN
 
 _LIST = (
-    CLIENTS_BY_CODE, RECORDED, SPECIMENS_GIVEN, AWARDED, REDEEMED, HANDOVERS, TAXED, TRANSACTIONS, AUDIT, VIEWED,
+    CLIENTS_BY_CODE, RECORDED, SPECIMENS_GIVEN, AWARDED, REDEEMED, HANDOVERS, MOVEMENTS, BOUGHT, TAXED, TRANSACTIONS,
+    AUDIT, VIEWED,
 )  # fmt: skip
 
 EXPORTS: Mapping[str, Export] = {export.name: export for export in _LIST}

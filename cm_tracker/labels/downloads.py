@@ -10,6 +10,8 @@ WORDS = (
     marked("the awards"),
     marked("the hand-over log"),
     marked("the redemptions"),
+    marked("the movements of the cabinets"),
+    marked("the purchases"),
     marked("the list of a tax year"),
     marked("the clients by code"),
     marked("the visits"),

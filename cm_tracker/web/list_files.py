@@ -40,7 +40,7 @@ def common_filter(form: ChoiceFilterForm) -> dict[str, Any]:
     site_id = form.chosen_id("site_id")
     return {
         "site_id": site_id,
-        "client_code": form.chosen("client_code") or "",
+        "client_code": (form.chosen("client_code") or "") if "client_code" in form else "",
         "since": form.chosen("since"),
         "until": form.chosen("until"),
         "time_zone": zone_of_list(db.session(), actor(), site_id),

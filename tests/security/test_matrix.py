@@ -23,8 +23,9 @@ OF_THE_PROGRAM = frozenset({
 })  # fmt: skip
 # A name that an auditor has opened belongs to them, for an hour: for anybody else its address leads to the list.
 OF_A_PERSON = frozenset({"identities.show"})
-# Each way of a correction has its own permission: tests/web/visits asks for all of them.
-BY_WAY = frozenset({"corrections.new"})
+# Each way of a correction has its own permission, and so has each list: tests/web/visits and tests/web/reports/test_lists.py
+# ask for all of them.
+BY_WAY = frozenset({"corrections.new", "lists.show", "lists.download", "lists.columns"})
 # A technician opens only what they entered themselves: tests/web/visits/test_technician.py.
 OWN = frozenset({("technician", "visits.show")})
 # An admin has the accounts and sites of the whole program, and no clients.

@@ -25,6 +25,8 @@ DOWNLOADS: Mapping[str, Download] = MappingProxyType(
         "awards": Download("ledger:view", "the awards"),
         "handed-out": Download("money:view", "the hand-over log"),
         "redemptions": Download("money:view", "the redemptions"),
+        "stock": Download("ledger:view", "the movements of the cabinets"),
+        "purchases": Download("stock:view", "the purchases"),
         "tax-year": Download("money:view", "the list of a tax year"),
         "clients": Download("report:clients", "the clients by code"),
         "visits": Download("report:clients", "the visits"),

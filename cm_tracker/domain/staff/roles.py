@@ -79,7 +79,7 @@ MAY: dict[str, frozenset[str]] = {
     "report:view": frozenset({LEAD, AUDITOR}),
     "report:clients": frozenset({LEAD}),
     # To see which lists leave the program; each list asks for its own permission, too.
-    "list:view": frozenset({LEAD, AUDITOR, ADMIN}),
+    "list:view": STOCK | {ADMIN},
     "report:save": frozenset({LEAD}),
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),

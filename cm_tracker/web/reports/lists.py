@@ -69,14 +69,16 @@ def _research_page(form: FilterForm) -> str:
 @allow("list:view")
 def show(name: str) -> str:
     """Show what the columns of a list mean, with the filter of its files."""
-    return _page(export_of(name, actor()), _form())
+    export = export_of(name, actor())
+    return _page(export, _form(has_client=export.names_clients))
 
 
 @blueprint.get("/<name>/list.<any(csv, xlsx, print):way>")
 @allow("list:view", fresh=True)
 def download(name: str, way: str) -> Answer:
     """Send a list as a file, or show it to be printed."""
-    export, form = export_of(name, actor()), _form()
+    export = export_of(name, actor())
+    form = _form(has_client=export.names_clients)
     common = ListFilter(**common_filter(form))
     try:
         chosen = export.filter_of(common)
@@ -94,8 +96,11 @@ def columns(name: str) -> Response:
     return csv_file(f"{export.name}-codebook", CODEBOOK, codebook(export.fields))
 
 
-def _form() -> FilterForm:
+def _form(*, has_client: bool = True) -> FilterForm:
+    """Return the filter of a list. One that has no clients is not narrowed to one."""
     form = FilterForm(request.args)
+    if not has_client:
+        del form.client_code
     offer_sites(form)
     form.validate()
     return form

@@ -92,7 +92,7 @@ TABLE = {
     "ledger:view": "nnnnynyn",
     "report:view": "nnnnynyn",
     "report:clients": "nnnnynnn",
-    "list:view": "nnnnynyy",
+    "list:view": "nnyyyyyy",
     "report:save": "nnnnynnn",
     "ledger:verify": "nnnnynyy",
     "ledger:release": "nnnnnnny",

@@ -52,6 +52,15 @@ def test_only_people_of_the_site_see_its_report(person: Callable[[str], Person])
     assert person("sam").get(PAGE).status_code == 403
 
 
+def test_who_reads_the_ledger_takes_the_movements_of_these_days_out(person: Callable[[str], Person]) -> None:
+    link = "/lists/stock/list.csv?site_id=1&amp;since=2026-03-01&amp;until=2026-03-31"
+    page = f"{PAGE}?since=2026-03-01&until=2026-03-31"
+    assert link in person("grace").get(page).get_data(as_text=True)
+    sent = person("grace").get(link.replace("&amp;", "&")).get_data(as_text=True)
+    assert len(sent.splitlines()) == 3  # the head, five mugs and a card
+    assert "/lists/" not in person("rosa").get(page).get_data(as_text=True)
+
+
 def test_a_delivery_needs_a_valid_cost(miriam: Person) -> None:
     for cost in ("", "-1", "NaN", "10001", "much"):
         answer = miriam.send("/prizes/1/deliver", site_id="1", quantity="1", unit_cost=cost, note="Store")

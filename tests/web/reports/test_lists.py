@@ -38,6 +38,9 @@ COLUMNS = {
     "handed_over_at undone_at",
     "handed-out": "at site client_code prize card_ends_in quantity amount given_for issuer authorized_by confirmed "
     "has_promise is_voided",
+    "stock": "seal at site kind prize category tier card_ends_in quantity unit_cost cost purchase by note",
+    "purchases": "purchase requested_at site prize category quantity unit_cost amount source purpose requested_by decision "
+    "decided_at decided_by why_decided received_at received_by received_quantity received_amount",
     "tax-year": "year client_code site awarded by_source",
     "ledger": "recorded_at seal kind site client_code by account amount unit prize card_ends_in visit note",
     "audit": "at by says kind site client_code record reason tag",
@@ -51,6 +54,8 @@ MAY = {
     "awards": "nnnnynyn",
     "redemptions": "nnnnynyn",
     "handed-out": "nnnnynyn",
+    "stock": "nnnnynyn",
+    "purchases": "nnyyyyyn",
     "tax-year": "nnnnynyn",
     "ledger": "nnnnynyn",
     "audit": "nnnnynyy",
@@ -76,7 +81,8 @@ def workbook(person: Person, path: str) -> Any:
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/lists", ("miriam", "grace", "sam")),
+        ("/lists", ("rosa", "leo", "miriam", "grace", "sam", "anna")),
+        ("/lists/purchases/list.csv", ("rosa", "leo", "miriam", "grace", "anna")),
         ("/lists/audit", ("miriam", "grace", "sam")),
         ("/lists/audit/codebook.csv", ("miriam", "grace", "sam")),
         ("/lists/audit/list.print", ("miriam", "grace", "sam")),
