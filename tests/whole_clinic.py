@@ -6,9 +6,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.fidelity.competence import NAMES
 from cm_tracker.domain.staff.roles import ROLES, command
 from cm_tracker.operations.clients.issue_card import issue_card
 from cm_tracker.operations.day.add_closure import add_closure
+from cm_tracker.operations.fidelity.rate_session import rate_session
 from cm_tracker.operations.fidelity.record_training import record_training
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
 from cm_tracker.operations.prizes.give_key import give_key
@@ -84,6 +86,10 @@ def everything(session: Session) -> None:
     record_training(
         session, person_id=cast.ROSA, subjects=["core"], trained_on=cast.NOW.date(), note="", key=cast.key(),
         actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    rate_session(
+        session, person_id=cast.ROSA, site_id=cast.HARBOR, client_code="HS-1", session_on=cast.START,
+        ratings=dict.fromkeys(NAMES, 5), note="", replaces_id=None, key=cast.key(), actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
     uploads.run(session, uploads.upload(session))
     save_report(

@@ -1,6 +1,6 @@
 """A list that leaves the program: its columns with their meaning, how it is read, and its rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -87,6 +87,11 @@ class Export:
     def printed(self) -> "Export":
         """Return the list with the columns that are printed."""
         return replace(self, fields=tuple(field for field in self.fields if field.is_printed))
+
+
+def in_english(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what codes mean, in English: the words are lazy, and nobody reads them yet."""
+    return tuple((code, str(says)) for code, says in words.items())
 
 
 def filter_as(kind: type[ListFilter]) -> Callable[[ListFilter], ListFilter]:

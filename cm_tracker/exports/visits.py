@@ -1,23 +1,17 @@
 """Visits and specimens by the client's code."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from cm_tracker.domain.measures.tables import DAY, FLAG, INSTANT, MINUTES, NUMBER, NUMERAL
 from cm_tracker.domain.visits.evidence import Specimen
-from cm_tracker.exports.export import Export, Field
+from cm_tracker.exports.export import Export, Field, in_english
 from cm_tracker.forms.visits.visits import EXCUSES, SPECIMENS, TEMPERATURES
 from cm_tracker.i18n import marked
 from cm_tracker.labels.visits import OUTCOMES
 from cm_tracker.queries.visits.visit_rows import VISITS, VisitLine
 
-
-def _in_english(words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return what codes mean, in English: the words are lazy, and nobody reads them yet."""
-    return tuple((code, str(says)) for code, says in words.items())
-
-
-_OUTCOMES = _in_english({name: tag.text for name, tag in OUTCOMES.items()})
+_OUTCOMES = in_english({name: tag.text for name, tag in OUTCOMES.items()})
 
 
 def _minutes(line: VisitLine, name: str) -> int | None:
@@ -43,7 +37,7 @@ RECORDED = Export(
               value=lambda line: line.visit.day_place, is_printed=False),
         Field("outcome", marked("Outcome"), meaning=marked("The outcome that counts for the schedule."), codes=_OUTCOMES,
               value=lambda line: line.visit.outcome),
-        Field("excuse", marked("Excuse"), meaning=marked("Why an absence is excused."), codes=_in_english(EXCUSES),
+        Field("excuse", marked("Excuse"), meaning=marked("Why an absence is excused."), codes=in_english(EXCUSES),
               value=lambda line: line.visit.excuse),
         Field("specimens", marked("Specimens"), NUMBER, marked("How many specimens were given; they are in the list of specimens."),
               value=lambda line: len(line.visit.all_specimens)),
@@ -96,9 +90,9 @@ SPECIMENS_GIVEN = Export(
         Field("track", marked("Track"), meaning=marked("What the schedule asks for: the name of the track in its document."),
               value=lambda row: row.line.visit.behavior),
         Field("specimen_id", marked("Label"), meaning=marked("The label of the cup."), value=lambda row: row.specimen.specimen_id),
-        Field("specimen", marked("Specimen"), meaning=marked("What became of it."), codes=_in_english(SPECIMENS),
+        Field("specimen", marked("Specimen"), meaning=marked("What became of it."), codes=in_english(SPECIMENS),
               value=lambda row: row.specimen.test.specimen),
-        Field("temperature", marked("Temperature"), meaning=marked("Whether it was in the range."), codes=_in_english(TEMPERATURES),
+        Field("temperature", marked("Temperature"), meaning=marked("Whether it was in the range."), codes=in_english(TEMPERATURES),
               value=lambda row: row.specimen.test.temperature),
         Field("results", marked("Results"), meaning=marked("The result for each analyte: negative, positive or pending."),
               value=_results),

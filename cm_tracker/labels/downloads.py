@@ -14,8 +14,11 @@ WORDS = (
     marked("the purchases"),
     marked("the list of a tax year"),
     marked("the clients by code"),
+    marked("the plans"),
     marked("the visits"),
     marked("the specimens"),
+    marked("the training of staff"),
+    marked("the observed sessions"),
     marked("a file for research"),
     marked("a report"),
 )

@@ -29,8 +29,11 @@ DOWNLOADS: Mapping[str, Download] = MappingProxyType(
         "purchases": Download("stock:view", "the purchases"),
         "tax-year": Download("money:view", "the list of a tax year"),
         "clients": Download("report:clients", "the clients by code"),
+        "plans": Download("report:clients", "the plans"),
         "visits": Download("report:clients", "the visits"),
         "specimens": Download("report:clients", "the specimens"),
+        "training": Download("training:view", "the training of staff"),
+        "observed-sessions": Download("training:view", "the observed sessions"),
         "research": Download("report:clients", "a file for research"),
         REPORT: Download("report:view", "a report"),
     }

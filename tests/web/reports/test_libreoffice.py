@@ -91,7 +91,9 @@ def test_no_text_is_run_as_a_formula(tmp_path: Path) -> None:
     assert [row[0][1] for row in found["one_xlsx"][1:]] == [text.lstrip("\t") for (text,) in rows]
 
 
-@pytest.mark.parametrize("name", ["clients", "visits", "awards", "redemptions", "stock", "ledger"])
+@pytest.mark.parametrize(
+    "name", ["clients", "plans", "visits", "awards", "redemptions", "stock", "observed-sessions", "ledger"]
+)
 def test_a_list_of_the_program_opens_as_it_was_made(
     miriam: Person, given: Callable[..., Any], tmp_path: Path, name: str
 ) -> None:

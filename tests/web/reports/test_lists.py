@@ -41,6 +41,12 @@ COLUMNS = {
     "stock": "seal at site kind prize category tier card_ends_in quantity unit_cost cost purchase by note",
     "purchases": "purchase requested_at site prize category quantity unit_cost amount source purpose requested_by decision "
     "decided_at decided_by why_decided received_at received_by received_quantity received_amount",
+    "plans": "plan client_code site enrollment schedule from_on until_on level service weekdays pays_for hours_required time "
+    "reason is_drawn hours_between recorded_at by",
+    "training": "training person name is_active sites subject trained_on note recorded_at recorded_by withdrawn_at "
+    "why_withdrawn",
+    "observed-sessions": "session session_on site person name result earned next wishes way_back gains praise confidence "
+    "empathy listening structure skill rewards manner mean is_well_enough rated_by recorded_at is_corrected note",
     "tax-year": "year client_code site awarded by_source",
     "ledger": "recorded_at seal kind site client_code by account amount unit prize card_ends_in visit note",
     "audit": "at by says kind site client_code record reason tag",
@@ -56,6 +62,9 @@ MAY = {
     "handed-out": "nnnnynyn",
     "stock": "nnnnynyn",
     "purchases": "nnyyyyyn",
+    "plans": "nnnnynnn",
+    "training": "nnnnynyn",
+    "observed-sessions": "nnnnynyn",
     "tax-year": "nnnnynyn",
     "ledger": "nnnnynyn",
     "audit": "nnnnynyy",
