@@ -78,5 +78,8 @@ BOUGHT = Export(
               is_printed=False),
         Field("received_amount", marked("Amount received"), MONEY, marked("What they cost; empty where nobody said it."),
               is_printed=False),
+        Field("ended_at", marked("Ended"), INSTANT, marked("When somebody recorded that it will not arrive; empty if nobody did."),
+              is_printed=False),
+        Field("why_ended", marked("Why it ended"), meaning=marked("Why it will not arrive."), is_printed=False),
     ),
 )  # fmt: skip

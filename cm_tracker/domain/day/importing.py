@@ -23,6 +23,7 @@ from cm_tracker.domain.day.plans import (
     plan_on,
 )
 from cm_tracker.domain.day.services import TEST_VISIT, Service
+from cm_tracker.domain.languages import marked
 from cm_tracker.domain.phrases import Phrase, phrase
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import ONE_DAY
@@ -140,7 +141,8 @@ def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Seq
             read.rejects.extend(Reject(one.row.line, Reason.PART_OF_PLAN, says) for one in found)
         elif len({(one.level, one.hours_required, one.reason) for one in found}) > 1:
             says = phrase(
-                "The rows of the plan from %(day)s on give different levels of care, hours or reasons.", day=str(from_on)
+                "The rows of the plan from %(day)s on give different levels of care, hours or reasons.",
+                day=str(from_on),
             )
             read.rejects.extend(Reject(one.row.line, Reason.CONTRADICTION, says) for one in found)
         else:
@@ -180,9 +182,9 @@ def read_appointments(rows: Sequence[Row], services: Mapping[int, Service]) -> A
 def _line(row: Row, services: Mapping[int, Service], tracks: Sequence[Track]) -> _Line:
     """Return what a row says. Raise `RowRefused`."""
     service = _service(row, services)
-    level = _word(row, "level", LEVELS, "The level of care %(word)s is not one of: %(known)s.")
+    level = _word(row, "level", LEVELS, marked("The level of care %(word)s is not one of: %(known)s."))
     hours = _whole(
-        row, "hours_required", "%(text)s is no whole number of hours a week.", HOURS.get(level, (0, 0))[0]
+        row, "hours_required", marked("%(text)s is no whole number of hours a week."), HOURS.get(level, (0, 0))[0]
     )
     item = PlanItem(
         service.id,
@@ -190,11 +192,11 @@ def _line(row: Row, services: Mapping[int, Service], tracks: Sequence[Track]) ->
         _behavior(row, service, tracks),
         _time(row),
         _is_drawn(row),
-        _whole(row, "hours_between", "%(text)s is no whole number of hours between two tests.", 0),
+        _whole(row, "hours_between", marked("%(text)s is no whole number of hours between two tests."), 0),
     )
     reason = None
     if row.values.get("reason"):
-        reason = _word(row, "reason", REASONS, "The reason %(word)s is not one of: %(known)s.")
+        reason = _word(row, "reason", REASONS, marked("The reason %(word)s is not one of: %(known)s."))
     return _Line(row, item, level, hours, reason)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from cm_tracker.db import one_transaction
 from cm_tracker.domain.day.importing import ImportedPlan
 from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.phrases import in_phrases
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.importing import Reason, Reject
 from cm_tracker.operations.steps.lock_enrollment import lock_enrollment
@@ -62,7 +63,7 @@ def import_plans(
         except Refused as error:
             if error.status >= 500:
                 raise  # such as a full disk: no fault of these rows
-            rejects += [Reject(line, Reason.NOT_POSSIBLE, str(error)) for line in plan.lines]
+            rejects += [Reject(line, Reason.NOT_POSSIBLE, in_phrases(error)) for line in plan.lines]
         else:
             added += plan.lines
             known = plans_of(session, [enrollment_id])[enrollment_id]

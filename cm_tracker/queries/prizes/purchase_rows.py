@@ -16,6 +16,7 @@ from cm_tracker.models import (
     Note,
     Prize,
     PurchaseDecision,
+    PurchaseEnd,
     PurchaseReceipt,
     PurchaseRow,
     Site,
@@ -30,7 +31,7 @@ class PurchaseRequest:
     """A request with what became of it. `unit_cost`, `amount` and `received_amount` are in cents.
 
     `decision` is None while the request waits. What arrived may be less than what was asked for. `received_amount` is
-    None also where whoever booked it did not say what it cost.
+    None also where whoever booked it did not say what it cost. `ended_at` is when somebody said that it will not arrive.
     """
 
     purchase: int
@@ -52,6 +53,8 @@ class PurchaseRequest:
     received_by: str | None
     received_quantity: int | None
     received_amount: int | None
+    ended_at: datetime | None
+    why_ended: str | None
 
 
 def _received() -> ColumnElement[int | None]:
@@ -68,7 +71,8 @@ def _received() -> ColumnElement[int | None]:
 
 def _asked(actor: Actor, chosen: ListFilter) -> Any:
     """Return the statement of the requests at the actor's sites."""
-    asker, decider, receiver, why_decided = aliased(Staff), aliased(Staff), aliased(Staff), aliased(Note)
+    asker, decider, receiver = aliased(Staff), aliased(Staff), aliased(Staff)
+    why_decided, why_ended = aliased(Note), aliased(Note)
     statement = (
         select(
             PurchaseRow.id.label("purchase"),
@@ -90,6 +94,8 @@ def _asked(actor: Actor, chosen: ListFilter) -> Any:
             receiver.display_name.label("received_by"),
             _received().label("received_quantity"),
             (Delivery.quantity * Delivery.unit_cents).label("received_amount"),
+            PurchaseEnd.recorded_at.label("ended_at"),
+            why_ended.text.label("why_ended"),
         )
         .join(Site, Site.id == PurchaseRow.site_id)
         .join(Prize, Prize.id == PurchaseRow.prize_id)
@@ -99,6 +105,8 @@ def _asked(actor: Actor, chosen: ListFilter) -> Any:
         .outerjoin(why_decided, why_decided.digest == PurchaseDecision.note_digest)
         .outerjoin(PurchaseReceipt, PurchaseReceipt.purchase_id == PurchaseRow.id)
         .outerjoin(Delivery, Delivery.transaction_id == PurchaseReceipt.transaction_id)
+        .outerjoin(PurchaseEnd, PurchaseEnd.purchase_id == PurchaseRow.id)
+        .outerjoin(why_ended, why_ended.digest == PurchaseEnd.note_digest)
         .outerjoin(asker, asker.id == PurchaseRow.staff_id)
         .outerjoin(decider, decider.id == PurchaseDecision.staff_id)
         .outerjoin(receiver, receiver.id == PurchaseReceipt.staff_id)

@@ -40,7 +40,8 @@ COLUMNS = {
     "has_promise is_voided",
     "stock": "seal at site kind prize category tier card_ends_in quantity unit_cost cost purchase by note",
     "purchases": "purchase requested_at site prize category quantity unit_cost amount source purpose requested_by decision "
-    "decided_at decided_by why_decided received_at received_by received_quantity received_amount",
+    "decided_at decided_by why_decided received_at received_by received_quantity received_amount "
+    "ended_at why_ended",
     "plans": "plan client_code site enrollment schedule from_on until_on level service weekdays pays_for hours_required time "
     "reason is_drawn hours_between recorded_at by",
     "training": "training person name is_active sites subject trained_on note recorded_at recorded_by withdrawn_at "

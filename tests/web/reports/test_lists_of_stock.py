@@ -107,8 +107,8 @@ def test_stock_is_narrowed_to_sites_and_days(person: Callable[..., Person], give
     assert len(movements("client_code=MR-1")) == 9
 
 
-def three_purchases(session: Session) -> None:
-    """One purchase was authorized and came in part, one was declined, and one waits."""
+def four_purchases(session: Session) -> None:
+    """One purchase was authorized and came in part, one was declined, one waits, and one will not arrive."""
     daniel = cast.another_lead(session)
     source_id = funding.source(session)
     first = purchasing.ask(session, source_id=source_id)
@@ -117,6 +117,9 @@ def three_purchases(session: Session) -> None:
     second = purchasing.ask(session, prize_id=cast.CARD, quantity=1, unit_cents=2_000, reason="One more card")
     purchasing.decide(session, second, "declined", actor=daniel, reason="We have enough")
     purchasing.ask(session)
+    fourth = purchasing.ask(session)
+    purchasing.decide(session, fourth, actor=daniel)
+    purchasing.end(session, fourth, actor=cast.miriam)
 
 
 # What is the same in every row of purchases that waits.
@@ -124,14 +127,19 @@ WAITS = {
     "purchase": "3", "requested_at": NOW, "site": "Harbor Street", "prize": "Travel mug", "category": "household",
     "quantity": "4", "unit_cost": "4.25", "amount": "17.00", "source": "", "purpose": "The shelf is empty",
     "requested_by": "Miriam", "decision": "", "decided_at": "", "decided_by": "", "why_decided": "", "received_at": "",
-    "received_by": "", "received_quantity": "", "received_amount": "",
+    "received_by": "", "received_quantity": "", "received_amount": "", "ended_at": "",
+    "why_ended": "",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("username", ["rosa", "miriam", "grace"])
 def test_a_purchase_is_one_row_with_what_became_of_it(app: Flask, given: Given, username: str) -> None:
-    given(three_purchases)
+    given(four_purchases)
     assert rows(Person(app, username), "purchases") == [
+        {
+            **WAITS, "purchase": "4", "decision": "authorized", "decided_at": NOW, "decided_by": "Daniel",
+            "ended_at": NOW, "why_ended": "The store has none left",
+        },
         WAITS,
         {
             **WAITS, "purchase": "2", "prize": "Grocery card", "category": "gift_card", "quantity": "1",
