@@ -14,6 +14,7 @@ from cm_tracker.domain.measures.tables import INSTANT, TEXT, Cell, Column
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.i18n import gettext, marked, number
 from cm_tracker.queries.paging import BATCH, ListFilter, Listing
+from cm_tracker.version import NAME, VERSION
 
 # A longer list is taken in parts. A workbook is made before its first byte is sent, so it has to be made in seconds.
 MOST_LINES = {CSV: 50_000, XLSX: 20_000, PRINT: 2_000}
@@ -146,7 +147,7 @@ def too_many(export: Export, actor: Actor, chosen: Chosen, way: str) -> str | No
 
 
 def facts(export: Export, chosen: Chosen, site_name: str | None, now: datetime) -> tuple[tuple[str, str], ...]:
-    """Return what stands in a workbook before the codebook: the list, its filter, and when it was made."""
+    """Return what stands in a workbook before the codebook: the list, its filter, and what made it when."""
     return (
         ("List", export.title),
         ("A row", export.row),
@@ -154,5 +155,6 @@ def facts(export: Export, chosen: Chosen, site_name: str | None, now: datetime) 
         ("From", chosen.since.isoformat() if chosen.since else "the first day"),
         ("To", chosen.until.isoformat() if chosen.until else "today"),
         ("Time zone", chosen.time_zone),
+        ("Program", f"{NAME} {VERSION}"),
         ("Made at", now.astimezone(clock.zone(chosen.time_zone)).isoformat(timespec="seconds")),
     )

@@ -23,6 +23,7 @@ from cm_tracker.domain.ledger.kinds import KINDS
 from cm_tracker.domain.schedules.analytes import ANALYTES
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
+from cm_tracker.version import VERSION
 from cm_tracker.web import access, headers, kept_forms, navigation, papers, practice, refusals, viewings
 from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.kiosk import visitors
@@ -70,6 +71,7 @@ def init_app(app: Flask) -> None:
         kiosk_history_sentences=kiosk_history_sentences,
         statement_sentences=statement_sentences,
         kiosk_sentences=kiosk_sentences,
+        program_version=VERSION,
         control_attributes=control_attributes,
     )
     app.jinja_env.filters.update(

@@ -69,6 +69,7 @@ MAY = {
         "secret_box",
         "signing",
         "spreadsheets",
+        "version",
     },
     # Lists that leave the program: presentation, which pages and commands share.
     "exports": {
@@ -82,6 +83,7 @@ MAY = {
         "i18n",
         "labels",
         "spreadsheets",
+        "version",
     },
     # Tables out of files, which say in phrases what is wrong with one; and a run over such a table, which calls
     # operations and queries.

@@ -352,7 +352,7 @@ def test_cells_of_a_workbook_are_typed_and_its_times_are_those_of_the_site(perso
     assert [cell.value for cell in head][:3] == ["When (America/New_York)", "Who", "What happened"]
     assert (line[0].value, line[0].number_format) == (datetime(2026, 3, 16, 11), "yyyy-mm-dd hh:mm:ss")  # noqa: DTZ001
     assert (line[7].value, line[7].data_type) == ('=HYPERLINK("https://example.org")', "s")
-    about = {row[0].value: row[1].value for row in book["Codebook"].iter_rows(max_row=7)}
+    about = {row[0].value: row[1].value for row in book["Codebook"].iter_rows(max_row=8)}
     assert about == {
         "List": "Audit trail",
         "A row": "One thing that somebody, a command or the kiosk did. Clients appear with their code only.",
@@ -360,6 +360,7 @@ def test_cells_of_a_workbook_are_typed_and_its_times_are_those_of_the_site(perso
         "From": "2026-03-01",
         "To": "2026-03-31",
         "Time zone": "America/New_York",
+        "Program": "cm-tracker 0.2.0",
         "Made at": "2026-03-16T11:00:00-04:00",
     }
     assert "Grace downloaded the audit trail as an XLSX file, from Mar 1, 2026, to Mar 31, 2026." in text(

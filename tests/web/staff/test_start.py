@@ -57,6 +57,13 @@ def test_without_sign_in_every_page_redirects_to_it(person: People) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in?next=/clients/1")
 
 
+def test_the_page_for_signing_in_says_which_version_it_is(app: Flask) -> None:
+    visitor = Person(app)
+    assert "Program version 0.2.0" in text(visitor.get("/sign-in"))
+    in_spanish = visitor.client.get("/sign-in", headers={"Accept-Language": "es-MX"})
+    assert "Versión del programa: 0.2.0" in text(in_spanish)
+
+
 def test_sign_in_returns_to_the_requested_page(app: Flask) -> None:
     answer = Person(app).send("/sign-in?next=/clients/1", username="rosa", password=cast.PASSWORD)
     assert answer.headers["Location"] == "/clients/1"
