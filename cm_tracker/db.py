@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -132,6 +133,11 @@ def without_triggers(connection: Connection, of_table: str) -> Iterator[None]:
 def is_migrated(engine: Engine) -> bool:
     """Return whether the database has its tables."""
     return inspect(engine).has_table("log_head")
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of an SQLite database, or None where a server keeps the data."""
+    return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
 
 
 _CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)

@@ -1,7 +1,9 @@
 """Which version this is. `setup.cfg` says so, and what is installed from it keeps what it said."""
 
 from configparser import ConfigParser
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 from cm_tracker.config import checkout
 
@@ -22,3 +24,10 @@ def _read() -> str:
 
 
 VERSION = _read()
+
+
+@cache
+def newest_migration() -> str:
+    """Return the number of the newest migration that this program has, four digits. Their files begin with it."""
+    versions = Path(__file__).parent / "migrations" / "versions"
+    return max(path.name[:4] for path in versions.glob("[0-9]*.py"))

@@ -1,7 +1,8 @@
 """Who may open which page. Access is denied by default.
 
 Every view names its rule with `@allow(...)`: a permission of `domain.staff.roles`, `PUBLIC` for the few pages that
-need no sign-in, or `KIOSK` for the pages of the kiosk. A view without a rule is refused, and a test finds it. The
+need no sign-in, `KIOSK` for the pages of the kiosk, or `MACHINE` for what a program asks that watches this one: there no
+cookie is read and no language chosen, so that it answers without a database. A view without a rule is refused, and a test finds it. The
 kiosk's cookie opens no staff page, and the staff's cookie opens no kiosk page.
 
 A page of the kiosk opens only in a browser that is paired with a site. Any other is led to the page where it is paired,
@@ -42,6 +43,7 @@ from cm_tracker.web.proof_page import proof_form, proof_page, sign_in_page
 PUBLIC = "public"
 KIOSK = "kiosk"
 PAIRING = "pairing"
+MACHINE = "machine"
 # Stylesheets, scripts and icons: they hold no personal data.
 OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
 # What a session opens in which a second factor has to be set up first; the blueprint of signing out is open to everybody.
@@ -204,6 +206,8 @@ def _deny_by_default() -> Any:
     permission = getattr(view, "access", None)
     if permission is None:
         abort(403)
+    if permission == MACHINE:
+        return None
     if permission == KIOSK:
         return _at_paired_device()
     if permission != PAIRING:

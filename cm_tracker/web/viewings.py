@@ -18,7 +18,7 @@ from cm_tracker.domain.audit.browsers import browser_name
 from cm_tracker.domain.audit.viewings import REFUSED, VIEW, WRONG, Subject, Viewing
 from cm_tracker.domain.errors import BadInput, CodeRefused, ProofRefused, Refused, SignInRefused
 from cm_tracker.forms.base import id_in
-from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
+from cm_tracker.web.access import KIOSK, MACHINE, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from cm_tracker.web.view_log import ViewLog
 
 # A name in an address, and the noun of the record that it names (`queries.audit.subjects`).
@@ -191,7 +191,7 @@ def is_noted(endpoint: str) -> bool:
     """Return whether a page of staff may show a client."""
     view = current_app.view_functions.get(endpoint)
     rule = getattr(view, "access", None)
-    return view is not None and rule not in (None, PUBLIC, KIOSK, PAIRING) and endpoint not in WITHOUT_CLIENTS
+    return view is not None and rule not in (None, PUBLIC, MACHINE, KIOSK, PAIRING) and endpoint not in WITHOUT_CLIENTS
 
 
 def _note(response: Response) -> Response:

@@ -12,6 +12,7 @@ BESIDE = {
     "domain": {
         "days",
         "errors",
+        "health",
         "languages",
         "money",
         "phrases",
@@ -23,7 +24,7 @@ BESIDE = {
     },
     "models": {"encrypted", "idempotency", "records", "sealed", "watched"},
     "operations": {"steps"},
-    "queries": {"idempotency", "paging", "practice", "raw_rows", "views"},
+    "queries": {"health", "idempotency", "paging", "practice", "raw_rows", "views"},
     "forms": {"base", "styleguide", "wording"},
     "web": {
         "access",
@@ -32,6 +33,7 @@ BESIDE = {
         "list_files",
         "form_answers",
         "headers",
+        "health",
         "kept_forms",
         "last_resort",
         "navigation",

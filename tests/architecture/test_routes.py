@@ -2,7 +2,7 @@
 
 from cm_tracker import create_app
 from cm_tracker.domain.staff.roles import MAY
-from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
+from cm_tracker.web.access import KIOSK, MACHINE, OPEN_ENDPOINTS, PAIRING, PUBLIC
 
 # endpoint: methods, rule. Typed by hand: a new route is a line here, and somebody thinks about it.
 ROUTES = {
@@ -26,6 +26,8 @@ ROUTES = {
     "factor.drop_passkey": ("POST", "account:own"),
     "factor.codes": ("POST", "account:own"),
     "styleguide.show": ("GET", "account:own"),
+    "health.alive": ("GET", MACHINE),
+    "health.ready": ("GET", MACHINE),
     "desk.at_risk": ("GET", "desk:view"),
     "caseload.show": ("GET", "caseload:view"),
     "clients.index": ("GET POST", "client:find"),
@@ -338,7 +340,7 @@ def test_these_pages_and_no_others_ask_again_who_somebody_is() -> None:
 
 def test_every_rule_is_an_act_that_roles_know() -> None:
     for endpoint, (_, rule) in found().items():
-        assert rule in MAY or rule in (PUBLIC, KIOSK, PAIRING), endpoint
+        assert rule in MAY or rule in (PUBLIC, MACHINE, KIOSK, PAIRING), endpoint
 
 
 def test_only_few_pages_are_open_to_everybody() -> None:
@@ -349,6 +351,10 @@ def test_only_few_pages_are_open_to_everybody() -> None:
         "start.sign_in", "start.sign_out", "codes.redeem", "prizes.show_picture", "kiosk.away", "proof.second",
         "proof.passkey",
     }  # fmt: skip
+
+
+def test_what_watching_programs_ask_is_this_and_no_more() -> None:
+    assert {name for name, (_, rule) in found().items() if rule == MACHINE} == {"health.alive", "health.ready"}
 
 
 def test_every_address_of_the_kiosk_demands_a_paired_tablet_but_those_that_pair() -> None:

@@ -30,7 +30,7 @@ from werkzeug.test import TestResponse
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import ROLES
 from cm_tracker.queries.ledger.verify import verify_ledger
-from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
+from cm_tracker.web.access import KIOSK, MACHINE, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from cm_tracker.web.viewings import view_log
 from tests import cast
 from tests.architecture.test_routes import ROUTES
@@ -48,7 +48,7 @@ PAGES = os.environ.get("FUZZ_PAGES", "")
 SECONDS = 2.0
 # Besides the roles of staff: a client whose card is open at a tablet, and a browser that nobody knows.
 CLIENT, NOBODY = "client", "nobody"
-RULES = {CLIENT: {KIOSK}, NOBODY: {PUBLIC, PAIRING}}
+RULES = {CLIENT: {KIOSK}, NOBODY: {PUBLIC, MACHINE, PAIRING}}
 
 
 class Asked(ImmutableMultiDict[str, str]):
@@ -249,7 +249,11 @@ def is_for(role: str, endpoint: str) -> bool:
     if endpoint in OPEN_ENDPOINTS or PAGES not in endpoint:
         return False
     rule = ROUTES[endpoint][1]
-    return rule in RULES[role] if role in RULES else rule not in (PUBLIC, PAIRING, KIOSK) and allowed(endpoint, role)
+    return (
+        rule in RULES[role]
+        if role in RULES
+        else rule not in (PUBLIC, MACHINE, PAIRING, KIOSK) and allowed(endpoint, role)
+    )
 
 
 def address(rule: Rule, change: Change | None) -> str:

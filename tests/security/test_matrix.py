@@ -5,14 +5,14 @@ from flask import Flask
 
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import ROLES
-from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC
+from cm_tracker.web.access import KIOSK, MACHINE, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from tests import cast
 from tests.architecture.test_routes import ROUTES
 from tests.domain.staff.test_roles import TABLE
 from tests.web.conftest import Person, hidden, text
 from tests.whole_clinic import addresses, everything, one_of_each_role, username
 
-OPEN = {PUBLIC, KIOSK, PAIRING}
+OPEN = {PUBLIC, MACHINE, KIOSK, PAIRING}
 # What these name belongs to the whole program and to no site: the catalog, the schedules, verifications of the ledger.
 OF_THE_PROGRAM = frozenset({
     "prizes.deliver", "prizes.edit", "schedules.retire", "schedules.rename", "schedules.sites", "schedules.show", "schedules.show_preset", "schedules.difference",

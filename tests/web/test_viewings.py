@@ -10,7 +10,7 @@ from cm_tracker import create_app
 from cm_tracker.labels.client_pages import pages_of_clients
 from cm_tracker.labels.viewings import LISTS
 from cm_tracker.queries.audit.subjects import LOOK_UP
-from cm_tracker.web.access import KIOSK, OPEN_ENDPOINTS, PAIRING, PUBLIC, allow
+from cm_tracker.web.access import KIOSK, MACHINE, OPEN_ENDPOINTS, PAIRING, PUBLIC, allow
 from cm_tracker.web.viewings import OTHER_NAMES, REQUESTS, SUBJECTS, WITHOUT_CLIENTS, is_noted, view_log
 from tests import cast
 from tests.kiosk import question
@@ -30,7 +30,7 @@ def test_every_page_is_either_noted_or_known_to_show_no_client() -> None:
         rule.endpoint
         for rule in app.url_map.iter_rules()
         if rule.endpoint not in OPEN_ENDPOINTS
-        and app.view_functions[rule.endpoint].access not in (PUBLIC, KIOSK, PAIRING)  # type: ignore[attr-defined]
+        and app.view_functions[rule.endpoint].access not in (PUBLIC, MACHINE, KIOSK, PAIRING)  # type: ignore[attr-defined]
     }
     assert of_staff >= WITHOUT_CLIENTS, "a page that is gone"
     with app.app_context():

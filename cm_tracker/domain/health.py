@@ -1,0 +1,65 @@
+"""Whether this installation is well, as a program asks that watches it: one word for each check, and nobody's name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+OK = "ok"
+DOWN = "down"
+UNKNOWN = "unknown"
+OLDER = "older"
+NEWER = "newer"
+LOW = "low"
+FAILED = "failed"
+NONE_YET = "none yet"
+
+LEAST_FREE_BYTES = 500 * 2**20
+"""With less room than this on a disk, somebody should make some: a clinic's month takes a few megabytes, a backup more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the database says about itself.
+
+    `migration` is the number of the newest migration in it. `verification_holds` is whether no verification has findings
+    that an admin has yet to look at, and None before the first one.
+    """
+
+    migration: str
+    verification_holds: bool | None
+
+
+def checks(facts: Facts | None, *, newest_migration: str, free_bytes: int | None) -> Mapping[str, str]:
+    """Return the word of each check, by its name. `facts` are None where the database could not be asked.
+
+    `newest_migration` is the program's, a number of four digits as in `facts`; `free_bytes` is the room on the fullest of
+    the disks that the program writes to, None where it cannot be seen.
+    """
+    return {
+        "database": DOWN if facts is None else OK,
+        "migration": UNKNOWN if facts is None else _migration(facts.migration, newest_migration),
+        "verification": UNKNOWN if facts is None else _verification(facts.verification_holds),
+        "disk": _disk(free_bytes),
+    }
+
+
+def is_ready(found: Mapping[str, str]) -> bool:
+    """Return whether every check is passed. A clinic that nothing has verified yet is a new one, and passes."""
+    return all(word in (OK, NONE_YET) for word in found.values())
+
+
+def _migration(there: str, newest: str) -> str:
+    if there == newest:
+        return OK
+    return OLDER if there < newest else NEWER
+
+
+def _disk(free_bytes: int | None) -> str:
+    if free_bytes is None:
+        return UNKNOWN
+    return OK if free_bytes >= LEAST_FREE_BYTES else LOW
+
+
+def _verification(holds: bool | None) -> str:
+    if holds is None:
+        return NONE_YET
+    return OK if holds else FAILED
