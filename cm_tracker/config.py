@@ -23,13 +23,17 @@ class BadSettings(Exception):
 
 
 class InstallationSetting(NamedTuple):
-    """A setting of the installation. Its type is that of its default; a whole number has bounds, both included."""
+    """A setting of the installation. Its type is that of its default; a whole number has bounds, both included.
+
+    A text that has `choices` is one of them.
+    """
 
     name: str
     default: Value
     sentence: str
     least: int = 0
     most: int = 0
+    choices: tuple[str, ...] = ()
 
     def read(self, text: str) -> Value:
         """Return the value that a text holds. Raise `BadSettings` for one of the wrong type or beyond the bounds."""
@@ -42,6 +46,8 @@ class InstallationSetting(NamedTuple):
             if text.isascii() and text.isdecimal() and len(text) <= 12 and self.least <= int(text) <= self.most:
                 return int(text)
             raise BadSettings(f"{self.name} is {text!r}; it must be a whole number from {self.least} to {self.most}.")
+        if self.choices and text not in self.choices:
+            raise BadSettings(f"{self.name} is {text!r}; it must be {' or '.join(self.choices)}.")
         return text
 
 
@@ -120,6 +126,18 @@ SETTINGS = (
         "a little later. Fewer than the threads of a process: what waits holds a thread",
         0,
         100,
+    ),
+    InstallationSetting(
+        "LOG_FORMAT",
+        "json",
+        "`json` is one JSON object on each line of the log, for programs; `text` is for people",
+        choices=("json", "text"),
+    ),
+    InstallationSetting(
+        "LOG_FILE",
+        "",
+        "the file of the log, a path that counts from the instance folder. It is kept in ten files of 10 MB, which only "
+        "their owner may read. Without it the log goes to standard error",
     ),
     InstallationSetting("DEMONSTRATION", False, "set by `cm-tracker demo` in its own instance folder"),
 )

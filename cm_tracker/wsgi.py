@@ -1,8 +1,10 @@
 """The application for a WSGI server such as gunicorn: `cm_tracker.wsgi:app`."""
 
+from pathlib import Path
+
 import click
 
-from cm_tracker import create_app
+from cm_tracker import create_app, logs
 from cm_tracker.config import BadSettings
 from cm_tracker.ready import check_ready
 
@@ -11,6 +13,7 @@ try:
     # `flask` imports this, too. Its commands must work before there is a secret, which `init` makes; serving must not.
     _command = click.get_current_context(silent=True)
     if _command is None or _command.info_name == "run":
+        logs.start(app.config, Path(app.instance_path))
         check_ready(app)
 except (BadSettings, RuntimeError) as error:
     raise SystemExit(f"{error}") from None

@@ -13,7 +13,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
-from cm_tracker import clock, config, i18n
+from cm_tracker import clock, config, i18n, logs
 from cm_tracker.db import DatabaseDown, db, is_migrated, snapshot
 from cm_tracker.domain.errors import DataKeyMissing, Refused, Taken
 from cm_tracker.domain.money import DOLLARS, money_in
@@ -360,6 +360,7 @@ def serve() -> None:
     # The server's threads have no app context, so they need the app itself and not the proxy.
     wsgi = app._get_current_object()  # type: ignore[attr-defined]  # only the proxy has it
     try:
+        logs.start(app.config, Path(app.instance_path))
         check_ready(wsgi)
     except (config.BadSettings, RuntimeError) as error:
         fail(str(error))

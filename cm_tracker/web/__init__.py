@@ -24,7 +24,7 @@ from cm_tracker.domain.schedules.analytes import ANALYTES
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.version import VERSION
-from cm_tracker.web import access, headers, kept_forms, navigation, papers, practice, refusals, viewings
+from cm_tracker.web import access, headers, kept_forms, navigation, papers, practice, refusals, request_log, viewings
 from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.last_resort import LastResort
@@ -80,6 +80,10 @@ def init_app(app: Flask) -> None:
     )  # fmt: skip
     Bootstrap5(app)
 
+    # The wrappers of the application: the innermost is the first one here.
+    app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]  # as Flask advises
+    request_log.init_app(app)
+
     @app.before_request
     def allow_large_files() -> None:
         if request.endpoint in refusals.WITH_PICTURE + refusals.WITH_TABLE:
@@ -100,6 +104,5 @@ def init_app(app: Flask) -> None:
     refusals.init_app(app)
     visitors.init_app(app)
     viewings.init_app(app)
-    app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]  # as Flask advises
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

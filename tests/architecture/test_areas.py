@@ -43,6 +43,7 @@ BESIDE = {
         "qr_codes",
         "record_pages",
         "refusals",
+        "request_log",
         "styleguide",
         "view_log",
         "viewings",

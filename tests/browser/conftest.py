@@ -1,7 +1,9 @@
 """Use the pages in a real Chromium with a real server. Every page that a test visits is checked for accessibility."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +11,12 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Error, Page, expect
 
-from cm_tracker import create_app
+from cm_tracker import create_app, logs
 from cm_tracker.db import db
 from tests import cast
 from tests.chromium import find
 from tests.conftest import Databases
+from tests.private_words import private_words_in
 from tests.serving import served
 
 # A color that still changes is none that people read.
@@ -37,9 +40,22 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "en-US", "timezone_id": "America/New_York"}
 
 
+@pytest.fixture(scope="session")
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Log for the whole session as `cm-tracker serve` does. Return the file."""
+    folder = tmp_path_factory.mktemp("log")
+    handler = logs.start({"LOG_FORMAT": "json", "LOG_FILE": "server.log"}, folder)
+    yield folder / "server.log"
+    logs.stop(handler)
+
+
 @pytest.fixture
-def live(databases: Databases, kind: str) -> Iterator[tuple[Flask, str]]:
-    """Serve the application on a free port, at the present time: a stopped clock would differ from the browser's."""
+def live(databases: Databases, kind: str, server_log: Path) -> Iterator[tuple[Flask, str]]:
+    """Serve the application on a free port, at the present time: a stopped clock would differ from the browser's.
+
+    Whatever the test did, the log of the server names nobody.
+    """
+    os.truncate(server_log, 0)
     name = databases.copy(kind, with_cast=True)
     app = create_app(databases.settings(kind, name))
     with served(app, threads=4) as port:
@@ -48,6 +64,9 @@ def live(databases: Databases, kind: str) -> Iterator[tuple[Flask, str]]:
         db.session.remove()
         db.engine.dispose()
     databases.drop(kind, name)
+    logged = server_log.read_text(encoding="utf-8")
+    assert private_words_in(logged) == [], logged
+    assert '"logger": "cm_tracker.requests"' in logged, "a test that opens a page logs its requests"
 
 
 @pytest.fixture

@@ -372,6 +372,8 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
         "HASH_MEMORY_KIB": 65536,
         "HASH_PASSES": 3,
         "HASHES_WAITING": 2,
+        "LOG_FORMAT": "json",
+        "LOG_FILE": "",
         "DEMONSTRATION": False,
     }
 
