@@ -139,11 +139,17 @@ SETTINGS = (
         "the file of the log, a path that counts from the instance folder. It is kept in ten files of 10 MB, which only "
         "their owner may read. Without it the log goes to standard error",
     ),
+    InstallationSetting(
+        "METRICS_TOKEN",
+        "",
+        "who sends it reads `/metrics`: at least 20 characters. Without it there is no such page",
+    ),
     InstallationSetting("DEMONSTRATION", False, "set by `cm-tracker demo` in its own instance folder"),
 )
 _NAMES = tuple(setting.name for setting in SETTINGS)
 FILE = "settings.env"
 DATABASE = "cm_tracker.db"
+LEAST_TOKEN = 20
 
 
 def checkout() -> Path | None:
@@ -184,6 +190,8 @@ def read(folder: Path) -> dict[str, Value]:
         values["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
     for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
         _check_url(name, str(values[name]))
+    if values["METRICS_TOKEN"] and len(str(values["METRICS_TOKEN"])) < LEAST_TOKEN:
+        raise BadSettings(f"METRICS_TOKEN is too short; it must have at least {LEAST_TOKEN} characters.")
     return values
 
 

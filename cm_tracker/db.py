@@ -109,6 +109,31 @@ IN_PASSING_SECONDS = 0.05
 _sqlite_writes = threading.RLock()
 
 
+# Each is called with the seconds that a writer waited for its turn, and whether it gave up. `metrics` counts them. On
+# PostgreSQL writers wait in the middle of their work, so only those that give up are told.
+wait_listeners: list[Callable[[float, bool], None]] = []
+_waiting: set[int] = set()
+
+
+def writers_waiting() -> int:
+    """Return how many writers of this process wait for the write lock of SQLite."""
+    return len(_waiting)
+
+
+def _tell(seconds: float, *, gave_up: bool) -> None:
+    for listener in wait_listeners:
+        listener(seconds, gave_up)
+
+
+def _take_sqlite(seconds: float) -> bool:
+    """Take the write lock of this process. Return whether that was possible in time."""
+    _waiting.add(threading.get_ident())
+    try:
+        return _sqlite_writes.acquire(timeout=seconds)
+    finally:
+        _waiting.discard(threading.get_ident())
+
+
 @contextmanager
 def without_triggers(connection: Connection, of_table: str) -> Iterator[None]:
     """Let the owner of a table write into it as its triggers would not allow, within the transaction.
@@ -180,19 +205,22 @@ def _writing(session: Session, seconds: float) -> Iterator[None]:
     Raise `DatabaseBusy` where others write for longer than `seconds`: the time counts from now, for the queue in this
     process and for other processes together. Raise `DiskFull` where the database cannot be written.
     """
-    deadline = time.monotonic() + seconds
+    began = time.monotonic()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
-    if is_sqlite and not _sqlite_writes.acquire(timeout=seconds):
+    if is_sqlite and not _take_sqlite(seconds):
+        _tell(seconds, gave_up=True)
         raise DatabaseBusy
     try:
         if is_sqlite:
-            session.connection(execution_options={"cm_writes_until": deadline})
+            session.connection(execution_options={"cm_writes_until": began + seconds})
+            _tell(time.monotonic() - began, gave_up=False)
         elif seconds != WAIT_SECONDS:
             session.execute(text(f"SET LOCAL lock_timeout = '{seconds * 1000:.0f}ms'"))
         yield
     except DBAPIError as error:
         session.rollback()
         if is_busy(error):
+            _tell(time.monotonic() - began, gave_up=True)
             raise DatabaseBusy from error
         if is_full(error):
             raise DiskFull from error

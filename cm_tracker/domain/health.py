@@ -28,6 +28,22 @@ class Facts:
     verification_holds: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a monitor draws over time: counts of the whole program, and ages in seconds. An age is None before the first time.
+
+    `waiting` are the writers that wait for a lock now, and None where the database does not know: SQLite.
+    """
+
+    records: int
+    verification_holds: bool | None
+    verification_age: float | None
+    checkpoint_age: float | None
+    days_left_open: int
+    import_runs: bool
+    waiting: int | None
+
+
 def checks(facts: Facts | None, *, newest_migration: str, free_bytes: int | None) -> Mapping[str, str]:
     """Return the word of each check, by its name. `facts` are None where the database could not be asked.
 

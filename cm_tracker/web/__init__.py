@@ -24,7 +24,18 @@ from cm_tracker.domain.schedules.analytes import ANALYTES
 from cm_tracker.forms.base import control_attributes
 from cm_tracker.forms.visits import visits as visit_forms
 from cm_tracker.version import VERSION
-from cm_tracker.web import access, headers, kept_forms, navigation, papers, practice, refusals, request_log, viewings
+from cm_tracker.web import (
+    access,
+    headers,
+    kept_forms,
+    metrics,
+    navigation,
+    papers,
+    practice,
+    refusals,
+    request_log,
+    viewings,
+)
 from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.kiosk import visitors
 from cm_tracker.web.last_resort import LastResort
@@ -83,6 +94,7 @@ def init_app(app: Flask) -> None:
     # The wrappers of the application: the innermost is the first one here.
     app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]  # as Flask advises
     request_log.init_app(app)
+    metrics.init_app(app)
 
     @app.before_request
     def allow_large_files() -> None:

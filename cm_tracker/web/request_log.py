@@ -8,7 +8,7 @@ import errno
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from flask import Flask, request
@@ -19,8 +19,11 @@ from cm_tracker.logs import request_id
 HEADER = "X-Request-Id"
 _ENDPOINT = "cm_tracker.endpoint"
 # Stylesheets, scripts and what watching programs ask: many lines, and none that anybody would read.
-UNLOGGED = frozenset({"static", "bootstrap.static", "health.alive", "health.ready"})
+UNLOGGED = frozenset({"static", "bootstrap.static", "health.alive", "health.ready", "metrics.show"})
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
+
+# Called with the endpoint of a request, the status of its answer and the seconds that it took.
+Listener = Callable[[str | None, int, float], None]
 
 _log = logging.getLogger("cm_tracker.requests")
 
@@ -28,8 +31,9 @@ _log = logging.getLogger("cm_tracker.requests")
 class RequestLog:
     """A WSGI application around the program's own, which logs each request when its answer has been sent."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, application: Callable[..., Iterable[bytes]], listeners: Sequence[Listener]) -> None:
         self.application = application
+        self.listeners = listeners
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterator[bytes]:
         """Answer a request."""
@@ -43,8 +47,13 @@ class RequestLog:
             status = int(line[:3])
             return start_response(line, [*headers, (HEADER, own_id)], *more)
 
-        answer = self.application(environ, start)
-        return _Answer(answer, lambda: _note(environ, status, time.perf_counter() - began))
+        def at_end() -> None:
+            endpoint, seconds = environ.get(_ENDPOINT), time.perf_counter() - began
+            _note(endpoint, environ["REQUEST_METHOD"], status, seconds)
+            for listener in self.listeners:
+                listener(endpoint, status, seconds)
+
+        return _Answer(self.application(environ, start), at_end)
 
 
 class _Answer:
@@ -80,11 +89,9 @@ class _Answer:
             request_id.set(None)
 
 
-def _note(environ: dict[str, Any], status: int, seconds: float) -> None:
-    endpoint = environ.get(_ENDPOINT)
+def _note(endpoint: str | None, method: str, status: int, seconds: float) -> None:
     if endpoint in UNLOGGED and status < 400:
         return
-    method = environ["REQUEST_METHOD"]
     fields = {
         "endpoint": endpoint,
         "method": method if method in METHODS else "other",
@@ -94,6 +101,12 @@ def _note(environ: dict[str, Any], status: int, seconds: float) -> None:
     _log.info("answered", extra={"fields": fields})
 
 
+def listeners(app: Flask) -> list[Listener]:
+    """Return the list of those who are told of each answer."""
+    told_of: list[Listener] = app.extensions["cm_request_listeners"]
+    return told_of
+
+
 def init_app(app: Flask) -> None:
     """Log every request. This comes first among the hooks, so that a request which is refused has its endpoint, too."""
 
@@ -101,4 +114,5 @@ def init_app(app: Flask) -> None:
     def keep_endpoint() -> None:
         request.environ[_ENDPOINT] = request.endpoint
 
-    app.wsgi_app = RequestLog(app.wsgi_app)  # type: ignore[method-assign]  # as Flask advises
+    app.extensions["cm_request_listeners"] = []
+    app.wsgi_app = RequestLog(app.wsgi_app, listeners(app))  # type: ignore[method-assign]  # as Flask advises

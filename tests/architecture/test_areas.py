@@ -36,6 +36,7 @@ BESIDE = {
         "health",
         "kept_forms",
         "last_resort",
+        "metrics",
         "navigation",
         "papers",
         "practice",

@@ -63,6 +63,7 @@ MAY = {
         "authenticators",
         "faults",
         "logs",
+        "metrics",
         "passkeys",
         "passwords",
         "pictures",

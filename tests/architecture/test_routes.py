@@ -28,6 +28,7 @@ ROUTES = {
     "styleguide.show": ("GET", "account:own"),
     "health.alive": ("GET", MACHINE),
     "health.ready": ("GET", MACHINE),
+    "metrics.show": ("GET", MACHINE),
     "desk.at_risk": ("GET", "desk:view"),
     "caseload.show": ("GET", "caseload:view"),
     "clients.index": ("GET POST", "client:find"),
@@ -354,7 +355,9 @@ def test_only_few_pages_are_open_to_everybody() -> None:
 
 
 def test_what_watching_programs_ask_is_this_and_no_more() -> None:
-    assert {name for name, (_, rule) in found().items() if rule == MACHINE} == {"health.alive", "health.ready"}
+    assert {name for name, (_, rule) in found().items() if rule == MACHINE} == {
+        "health.alive", "health.ready", "metrics.show",
+    }  # fmt: skip
 
 
 def test_every_address_of_the_kiosk_demands_a_paired_tablet_but_those_that_pair() -> None:

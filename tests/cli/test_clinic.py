@@ -374,6 +374,7 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
         "HASHES_WAITING": 2,
         "LOG_FORMAT": "json",
         "LOG_FILE": "",
+        "METRICS_TOKEN": "",
         "DEMONSTRATION": False,
     }
 

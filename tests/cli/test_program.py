@@ -64,6 +64,11 @@ def test_a_clinic_is_set_up_in_the_folder_that_is_named_and_nothing_where_somebo
     ("settings", "sentence"),
     [
         ({"PORT": "many"}, "PORT is 'many'; it must be a whole number from 1 to 65535.\n"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'; it must be json or text.\n"),
+        (
+            {"METRICS_TOKEN": "a token that only tests know", "PROMETHEUS_MULTIPROC_DIR": "nowhere/counted"},
+            "PROMETHEUS_MULTIPROC_DIR cannot be written (No such file or directory). Make that folder.\n",
+        ),
         (
             {"DATABASE_URL": "mysql://u:secret@host/cm"},
             "DATABASE_URL must begin with sqlite:/// or postgresql://.\n",

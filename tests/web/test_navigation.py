@@ -81,4 +81,5 @@ def test_every_blueprint_for_staff_has_an_entry() -> None:
         "account", "codes", "factor", "proof", "start", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks",
         "kiosk_moments", "kiosk_pairing", "kiosk_pins",
         "kiosk_questions", "kiosk_rewards", "kiosk_slips", "styleguide",
+        "health", "metrics",
     }  # fmt: skip
