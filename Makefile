@@ -13,7 +13,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.test
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m tests.proxies
+	@$(BIN)/python -m tests.deployment
 	@$(BIN)/python -m tests.office
 	@$(BIN)/python -m tests.pango
 	@$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.proxies import find
+from tests.deployment import find
 from tests.security import test_slow_requests as slow
 from tests.security.test_slow_requests import answers, free_port, running, unfinished
 
@@ -35,7 +35,7 @@ def caddy(gunicorn: int, tmp_path: Path) -> Iterator[tuple[int, int]]:
         example = example.replace(there, here)
     (tmp_path / "Caddyfile").write_text(example, encoding="utf-8")
     program = find("caddy")
-    assert program is not None, "Caddy is missing: python -m tests.proxies"
+    assert program is not None, "Caddy is missing: python -m tests.deployment"
     homes = {"XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
     with running([program, "run", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"], https, **homes):
         yield https, plain

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from flask import Flask
 
-from tests.proxies import find
+from tests.deployment import find
 from tests.serving import served
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +146,7 @@ def proxy(gunicorn: int, tmp_path: Path) -> Iterator[tuple[int, int]]:
         encoding="utf-8",
     )
     program = find("nginx")
-    assert program is not None, "nginx is missing: python -m tests.proxies"
+    assert program is not None, "nginx is missing: python -m tests.deployment"
     with running([program, "-p", str(tmp_path), "-c", str(whole)], https):
         yield https, plain
 

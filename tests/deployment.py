@@ -1,4 +1,4 @@
-"""Find nginx and Caddy for the tests of the deployment, or install them: `python -m tests.proxies`.
+"""Find nginx, Caddy and systemd-analyze for the tests of the deployment, or install them: `python -m tests.deployment`.
 
 Where one is missing and apt cannot install it, the command prints an error and exits with 1, so that those tests are never
 skipped silently.
@@ -9,7 +9,7 @@ import sys
 
 from tests.debian import install
 
-PACKAGES = {"nginx": "nginx-light", "caddy": "caddy"}
+PACKAGES = {"nginx": "nginx-light", "caddy": "caddy", "systemd-analyze": "systemd"}
 """Each program, and Debian's package of it."""
 
 
