@@ -76,6 +76,12 @@ SETTINGS = (
         "",
         "the key that signs checkpoints; `checkpoint.key` in the instance folder unless you say otherwise",
     ),
+    InstallationSetting("BACKUP_FOLDER", "", "where `cm-tracker nightly` puts backups, such as /backup"),
+    InstallationSetting(
+        "BACKUP_KEYS",
+        "",
+        "public keys of age, with commas between them, to which backups are encrypted: `cm-tracker backup-key` makes one",
+    ),
     InstallationSetting(
         "PROGRAM_NAME",
         "Contingency Management",

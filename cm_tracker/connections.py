@@ -5,6 +5,7 @@ The listeners below belong to every engine, so whoever imports `cm_tracker.db` h
 
 import sqlite3
 import time
+from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
@@ -29,6 +30,16 @@ class WholeNumber(Loader):
 
     def load(self, data: Buffer) -> int:
         return int(bytes(data))
+
+
+@event.listens_for(Engine, "do_connect")
+def _on_do_connect(dialect: Any, record: Any, arguments: Any, parameters: Any) -> None:
+    # SQLite makes a file where there is none. A command with a wrong address would leave a stray database, and a night
+    # without a clinic would look like one without findings.
+    if dialect.name == "sqlite":
+        file = str(arguments[0])
+        if file not in ("", ":memory:") and not file.startswith("file:") and not Path(file).exists():
+            raise sqlite3.OperationalError("there is no such database")
 
 
 @event.listens_for(Engine, "connect")

@@ -155,6 +155,17 @@ def without_triggers(connection: Connection, of_table: str) -> Iterator[None]:
         run(statement)
 
 
+def make_database(engine: Engine) -> None:
+    """Make the empty file of an SQLite database, unless it is there. Nothing else makes one.
+
+    A database of a clinic is its owner's alone; the write-ahead log beside it takes over its rights.
+    """
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        file = Path(engine.url.database)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+
+
 def is_migrated(engine: Engine) -> bool:
     """Return whether the database has its tables."""
     return inspect(engine).has_table("log_head")

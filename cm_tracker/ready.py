@@ -15,12 +15,13 @@ from cm_tracker.queries.clients.encrypted_values import encrypted_samples
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.staff.peppers import used_peppers
+from cm_tracker.revisions import AnotherVersion, check_revision
 from cm_tracker.signing import signer
 
 CANNOT_BE_OPENED = (
     "The database cannot be opened. Check DATABASE_URL and INSTANCE_PATH, or run cm-tracker init for a new clinic."
 )
-NO_TABLES = "The database has no tables yet. Run cm-tracker init for a new clinic, or cm-tracker db upgrade."
+NO_TABLES = "The database has no tables yet. Run cm-tracker init for a new clinic."
 
 LOST_PEPPER = (
     "PEPPER is not the one that passwords or PINs were made with, so nobody can use them. Put it back into settings.env "
@@ -44,6 +45,7 @@ def check_ready(app: Flask) -> None:
             check_settings(db.engine)
             if not is_migrated(db.engine):
                 raise RuntimeError(NO_TABLES)
+            check_revision(db.engine)
             with snapshot(db.engine) as session:
                 # It is made at the first start, outside the database. A restore without it is refused here: with
                 # another key the ledger would not verify, and nothing could be recorded.
@@ -56,7 +58,7 @@ def check_ready(app: Flask) -> None:
             if not found.ok:
                 save_verification(db.session(), verification=found, actor=command(), now=clock.now())
                 app.logger.error("The ledger does not hold: nothing is written until an admin has looked.")
-        except (DataKeyMissing, KeyMissing) as error:
+        except (AnotherVersion, DataKeyMissing, KeyMissing) as error:
             raise RuntimeError(str(error)) from None
         except DatabaseDown:
             if db.engine.dialect.name == "sqlite":

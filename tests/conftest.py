@@ -203,6 +203,8 @@ class Databases:
         name = f"db{self.made}"
         if kind == "postgresql":
             self.admin.execute(f"CREATE DATABASE {name}")
+        else:
+            (self.folder / f"{name}.db").touch(0o600)
         return name
 
     def copy(self, kind: str, *, with_cast: bool) -> str:

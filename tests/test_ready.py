@@ -100,12 +100,14 @@ def test_a_restore_without_the_key_is_refused_at_the_start_and_no_new_key_is_mad
     for arguments in (
         ["serve"],
         ["ledger", "checkpoint"],
-        ["ledger", "nightly"],
         ["ledger", "verify"],
         ["ledger", "key"],
+        ["ledger", "nightly"],
     ):
         result = app.test_cli_runner().invoke(args=arguments)
-        assert (result.exit_code, "checkpoint.key is missing." in result.stderr) == (2, True), arguments
+        # The night goes on after a task that failed.
+        status = 1 if "nightly" in arguments else 2
+        assert (result.exit_code, "checkpoint.key is missing." in result.stderr) == (status, True), arguments
     assert not key.exists()
     key.write_bytes(kept)
     check_ready(app)

@@ -5,7 +5,7 @@
 
 from flask import Flask
 
-from cm_tracker.cli import backup, clinic, draws, export, importing, keys, ledger, report, schedule
+from cm_tracker.cli import backup, clinic, draws, export, importing, keys, ledger, nightly, report, schedule, upgrade
 from cm_tracker.cli.demo import command as demo
 
 COMMANDS = (
@@ -16,6 +16,11 @@ COMMANDS = (
     schedule.schedule,
     importing.import_,
     backup.backup,
+    backup.restore,
+    backup.drill,
+    backup.backup_key,
+    nightly.nightly,
+    upgrade.upgrade,
     keys.keys,
     ledger.ledger,
     draws.draws,

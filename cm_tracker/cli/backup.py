@@ -1,100 +1,207 @@
-"""`cm-tracker backup`: copies of the database, encrypted on request."""
+"""`cm-tracker backup`, `restore`, `drill` and `backup-key`: the whole clinic in one file, and back."""
 
+import os
 import sys
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import with_appcontext
 
 from cm_tracker import clock
-from cm_tracker.backups import (
-    BackupFailed,
-    check_public_key,
-    copy_database,
-    database_url,
-    decrypt,
-    encrypt_to,
-    encrypt_with_passphrase,
-    new_identity,
-)
+from cm_tracker.backups.age import is_encrypted, new_identity
+from cm_tracker.backups.databases import own_postgresql
+from cm_tracker.backups.failure import BackupFailed, why
+from cm_tracker.backups.making import Clinic, Made, Protection, backups_in, clinic_of, make_backup
+from cm_tracker.backups.restoring import Opening, Restored, Target, keys_in, restore_backup
 from cm_tracker.cli.clinic import fail, need_tables
+from cm_tracker.cli.upkeep import note
 from cm_tracker.db import db
+from cm_tracker.domain.upkeep import BACKUP, DRILL
+from cm_tracker.version import VERSION
 
 LEAST_CHARACTERS = 12
+A_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+A_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+# Where the environment has a secret, no file has it.
+ONLY_IN_ENVIRONMENT = ("SECRET_KEY", "PEPPER")
 
 
-@click.group(cls=AppGroup)
-def backup() -> None:
-    """Copy the database while the clinic works, and open such a copy."""
-
-
-@backup.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.command()
+@click.argument("folder", type=A_FOLDER)
 @click.option("--encrypt-to", "public_keys", multiple=True, metavar="age1…", help="A public key; may be repeated.")
 @click.option("--passphrase", "by_passphrase", is_flag=True, help="Encrypt with a passphrase; it asks for it.")
-def make(folder: Path, public_keys: tuple[str, ...], by_passphrase: bool) -> None:
-    """Write a copy of the database into a folder, as a new file that only you can read.
+@click.option("--without-keys", is_flag=True, help="Leave out the settings and the keys. Keep them in another place.")
+@click.option("--keep", type=click.IntRange(1), help="Drop all but so many of the newest backups in the folder.")
+@with_appcontext
+def backup(
+    folder: Path, public_keys: tuple[str, ...], by_passphrase: bool, without_keys: bool, keep: int | None
+) -> None:
+    """Write the whole clinic into a folder, as one new file that only you can read, while it is in use.
 
-    The keys and the settings are not in it. Without an option it is not encrypted.
+    The database, the settings and the keys are in it. It is encrypted if you say to whom, here or in the setting
+    BACKUP_KEYS.
     """
     need_tables()
+    if public_keys and by_passphrase:
+        fail("Choose --encrypt-to or --passphrase: age knows no file that both open.")
+    passphrase = ask_passphrase(is_new=True) if by_passphrase else None
+    protection = Protection(() if by_passphrase else public_keys or keys_of_settings(), passphrase)
+    started = clock.now()
+    try:
+        made = back_up(folder, protection, with_keys=not without_keys, keep=keep)
+    except BackupFailed as error:
+        fail(f"There is no backup in {folder}: {error}.")
+    note(BACKUP, started, is_done=True, says=what_was_made(made))
+    click.echo(made.path)
+
+
+def keys_of_settings() -> tuple[str, ...]:
+    """Return the public keys of the setting BACKUP_KEYS."""
+    return tuple(key.strip() for key in current_app.config["BACKUP_KEYS"].split(",") if key.strip())
+
+
+def clinic() -> Clinic:
+    """Return what a backup of this installation is made of."""
+    app = current_app
+    # The engine knows where a file of SQLite is that the settings name from the instance folder.
+    url = app.config["OWNER_DATABASE_URL"] or db.engine.url.render_as_string(hide_password=False)
+    return clinic_of(url, Path(app.instance_path), app.config, app.extensions["cm_data_keys"].path)
+
+
+def back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int | None) -> Made:
+    """Make a backup of this installation, and say on standard error what it does not protect. Raise `BackupFailed`."""
     db.session.remove()
-    url = database_url(current_app.config["OWNER_DATABASE_URL"] or current_app.config["DATABASE_URL"])
-    is_sqlite = url.get_backend_name() == "sqlite"
-    target = folder / f"cm-{clock.now():%Y-%m-%d-%H%M%S}.{'db' if is_sqlite else 'dump'}"
-    try:
-        if not (public_keys or by_passphrase):
-            copy_database(url, target)
-        else:
-            for key in public_keys:
-                check_public_key(key)
-            passphrase = _ask_passphrase(is_new=True) if by_passphrase else None
-            target = target.with_name(f"{target.name}.age")
-            # What is not encrypted yet stays where the database is, and never reaches the folder of backups.
-            beside = Path(str(url.database)).parent if is_sqlite else Path(current_app.instance_path)
-            with tempfile.TemporaryDirectory(dir=beside, prefix="backup-") as own:
-                plain = Path(own) / "copy"
-                copy_database(url, plain)
-                if passphrase is None:
-                    encrypt_to(plain, target, public_keys)
-                else:
-                    encrypt_with_passphrase(plain, target, passphrase)
-    except BackupFailed as error:
-        fail(f"There is no backup: {error}.")
-    click.echo(target)
+    made = make_backup(
+        clinic(), folder, protection=protection, with_keys=with_keys, keep=keep, version=VERSION, now=clock.now()
+    )
+    if not protection.is_on:
+        what = "results and points" if not with_keys else "results, points and the keys of everything else"
+        click.echo(f"It is not encrypted: whoever has the file reads {what}.", err=True)
+    for name in ONLY_IN_ENVIRONMENT:
+        if os.environ.get(name):
+            click.echo(f"{name} is set in the environment and is not in the backup. Keep it elsewhere, too.", err=True)
+    return made
 
 
-@backup.command("open")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
-@click.argument("target", type=click.Path(path_type=Path))
+def what_was_made(made: Made) -> str:
+    """Return what a backup holds, in a sentence without a path."""
+    records, files = made.manifest.records, len(made.manifest.files) - 1
+    keys = f"{files} file{'' if files == 1 else 's'} of settings and keys" if files else "no keys"
+    kept = f", {made.dropped} older dropped" if made.dropped else ""
+    return f"{records:,} record{'' if records == 1 else 's'} and {keys} were copied{kept}."
+
+
+@click.command()
+@click.argument("file", type=A_FILE)
+@click.option("--identity", type=A_FILE, help="The file of the private key that opens it.")
+@click.option("--keys", type=A_FOLDER, help="A folder with the settings and keys, for a backup without them.")
 @click.option(
-    "--identity", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="The file of the private key."
+    "--database", "database_url", default="", metavar="URL", help="An empty PostgreSQL database, as its owner."
 )
-def open_(file: Path, target: Path, identity: Path | None) -> None:
-    """Decrypt a backup into a new file. Without --identity it asks for the passphrase."""
+@click.option("--with-findings", is_flag=True, help="Restore it even where its ledger does not verify.")
+@with_appcontext
+def restore(file: Path, identity: Path | None, keys: Path | None, database_url: str, with_findings: bool) -> None:
+    """Make a clinic again from a backup, in an empty folder: that of --instance or INSTANCE_PATH.
+
+    Everything is checked first, and verified at the end. If anything is wrong, nothing stays.
+    """
+    folder = Path(current_app.instance_path)
+    target = Target(folder, database_url, keys_in(keys) if keys else {})
     try:
-        decrypt(file, target, identity, None if identity else _ask_passphrase(is_new=False))
+        done = restore_backup(file, target, ask_opening(file, identity), may_have_findings=with_findings)
     except BackupFailed as error:
-        fail(f"It was not opened: {error}.")
-    click.echo(target)
+        fail(f"Nothing was restored: {error}.")
+    click.echo(f"Restored into {folder}: {what_was_restored(done)}")
+    if os.environ.get("DATABASE_URL"):
+        click.echo(
+            "DATABASE_URL is set in the environment, which is stronger than settings.env. Change it there.", err=True
+        )
+    if done.verification is None:
+        click.echo("An older version of the program made it, so it is not verified yet. Run cm-tracker upgrade now.")
+    else:
+        click.echo("Start the program with this folder. Compare a checkpoint that you kept elsewhere: "
+                   "cm-tracker ledger verify --against FILE.")  # fmt: skip
 
 
-@backup.command()
+def what_was_restored(done: Restored) -> str:
+    """Return what a restored clinic holds and whether it verifies, in a sentence without a path."""
+    manifest = done.manifest
+    result = "not verified"
+    if done.verification is not None:
+        count = len(done.verification.findings)
+        result = f"verified at level {done.verification.level}: {count or 'no'} finding{'' if count == 1 else 's'}"
+    return f"{manifest.records:,} records of {manifest.made_at[:16].replace('T', ' ')} UTC, {result}."
+
+
+@click.command()
+@click.argument("folder", type=A_FOLDER)
+@click.option("--identity", type=A_FILE, help="The file of the private key that opens it.")
+@with_appcontext
+def drill(folder: Path, identity: Path | None) -> None:
+    """Try whether the newest backup of a folder can be restored: restore it elsewhere, verify it, and remove it.
+
+    With PostgreSQL it makes a database of its own on the same server and drops it.
+    """
+    need_tables()
+    started = clock.now()
+    found = backups_in(folder)
+    if not found:
+        fail(f"There is no backup in {folder}.")
+    opening = ask_opening(found[0], identity)
+    try:
+        done = _tried(found[0], opening)
+    except BackupFailed as error:
+        note(DRILL, started, is_done=False, says="The newest backup could not be restored.")
+        click.echo(f"{found[0].name} could not be restored: {error}.", err=True)
+        sys.exit(1)
+    note(DRILL, started, is_done=True, says=f"Restored on trial: {what_was_restored(done)}")
+    click.echo(f"{found[0].name} can be restored: {what_was_restored(done)}")
+
+
+def _tried(file: Path, opening: Opening) -> Restored:
+    """Restore a backup beside the clinic, for its owner alone, and remove it."""
+    own = clinic()
+    db.session.remove()
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    try:
+        with (
+            tempfile.TemporaryDirectory(dir=own.folder, prefix=".drill-") as beside,
+            nullcontext("") if is_sqlite else own_postgresql(own.url) as url,
+        ):
+            done = restore_backup(file, Target(Path(beside) / "clinic", url, own.files), opening)
+    except OSError as error:
+        raise BackupFailed(why(error)) from error
+    if done.verification is None:
+        raise BackupFailed("it was made before the last update of the program; make a new one")
+    return done
+
+
+@click.command("backup-key")
 @click.argument("file", type=click.Path(path_type=Path))
-def key(file: Path) -> None:
-    """Make a private key in a new file, and print the public key for --encrypt-to.
+def backup_key(file: Path) -> None:
+    """Make a private key in a new file, and print the public key for --encrypt-to and BACKUP_KEYS.
 
     Keep the file away from this machine: whoever has it and a backup reads the backup.
     """
     try:
         click.echo(new_identity(file))
-    except BackupFailed as error:
-        fail(f"No key was made: {error}.")
+    except FileExistsError:
+        fail(f"No key was made: {file} is there already.")
+    except OSError as error:
+        fail(f"No key was made: {file} cannot be written ({error.strerror}).")
 
 
-def _ask_passphrase(*, is_new: bool) -> str:
+def ask_opening(file: Path, identity: Path | None) -> Opening:
+    """Return what opens a backup: the private key, or the passphrase from a prompt. Nothing is asked for a plain one."""
+    if identity is not None or not is_encrypted(file):
+        return Opening(identity)
+    return Opening(passphrase=ask_passphrase(is_new=False))
+
+
+def ask_passphrase(*, is_new: bool) -> str:
     """Return the passphrase from a prompt or standard input. Other users of the machine can read a command line."""
     if sys.stdin.isatty():
         given = str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=is_new))

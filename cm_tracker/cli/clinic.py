@@ -14,7 +14,7 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
 from cm_tracker import clock, config, i18n, logs
-from cm_tracker.db import DatabaseDown, db, is_migrated, snapshot
+from cm_tracker.db import DatabaseDown, db, is_migrated, make_database, snapshot
 from cm_tracker.domain.errors import DataKeyMissing, Refused, Taken
 from cm_tracker.domain.money import DOLLARS, money_in
 from cm_tracker.domain.schedules.currencies import OFFERED
@@ -38,6 +38,7 @@ from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import account_with, staff_list
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
+from cm_tracker.revisions import AnotherVersion, check_revision
 from cm_tracker.server import server_for
 from cm_tracker.signing import FILE as KEY_FILE
 from cm_tracker.signing import signer
@@ -54,11 +55,12 @@ def need_tables() -> None:
     try:
         if not is_migrated(db.engine):
             fail(NO_TABLES)
+        check_revision(db.engine)
         with snapshot(db.engine) as session:
             current_app.extensions["cm_data_keys"].check(encrypted_samples(session))
     except DatabaseDown:
         fail(CANNOT_BE_OPENED)
-    except DataKeyMissing as error:
+    except (AnotherVersion, DataKeyMissing) as error:
         fail(str(error))
 
 
@@ -155,6 +157,7 @@ def _make(
         config.make_file(folder)
     elif not (current_app.config["PEPPER"] or known.get("PEPPER")):
         config.add_to_file(folder, PEPPER=secrets.token_urlsafe(48))
+    make_database(db.engine)
     upgrade()
     try:
         if currency is not None:

@@ -18,13 +18,10 @@ from cm_tracker.domain.errors import BadInput, KeyMissing, LedgerInDoubt, Refuse
 from cm_tracker.domain.ledger.checkpoints import SavedCheckpoint, SignedCheckpoint, parse_saved_checkpoint
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.audit.erase_note import erase_note
-from cm_tracker.operations.ledger.expire_points import expire_points
-from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.operations.visits.recalculate_enrollment import recalculate_enrollment
 from cm_tracker.queries.clients.enrollments import enrollment_ids
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys, newest_checkpoint
-from cm_tracker.queries.ledger.expiry import expired_clients
 from cm_tracker.queries.ledger.export import export_lines, trail_lines
 from cm_tracker.queries.ledger.findings import OUTSIDE, Verification
 from cm_tracker.queries.ledger.notes import notes_beginning
@@ -50,7 +47,7 @@ def ledger() -> None:
 def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ...], public_key: str | None) -> None:
     """Verify the ledger. The exit status is 0 only if there is no finding.
 
-    It writes nothing. `cm-tracker ledger nightly` also saves the report.
+    It writes nothing. `cm-tracker nightly` also saves the report.
     """
     need_tables()
     try:
@@ -59,11 +56,11 @@ def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ..
         saved = tuple(parse_saved_checkpoint(_text_of(path)) for path in against)
     except BadInput as error:
         fail(str(error))
-    verification = _verify(level, start, saved, verifier, as_json)
+    verification = verify_now(level, verifier, since=start, against=saved, is_quiet=as_json)
     if as_json:
         click.echo(json.dumps(_as_json(verification)))
     else:
-        _print(verification)
+        print_verification(verification)
     sys.exit(0 if verification.ok else 1)
 
 
@@ -163,48 +160,17 @@ def settle() -> None:
     click.echo(f"{points:,} points paid for {clients:,} enrollment{'' if clients == 1 else 's'}.")
 
 
-@ledger.command()
-def nightly() -> None:
-    """Verify at all levels, save the report, expire points where a lead has set this, and take a checkpoint.
-
-    Run it from cron or a timer. The exit status is 1 if there is a finding.
-    """
-    need_tables()
-    verification = _verify(max(LEVELS), None, (), _signer(), as_json=False)
-    save_verification(db.session(), verification=verification, actor=command(), now=clock.now())
-    _print(verification)
-    if verification.ok:
-        if expired := _expire():
-            click.echo(f"Points of {expired:,} client{'' if expired == 1 else 's'} expired")
-        note = take_checkpoint(db.session(), signer=_signer(), actor=command(), now=clock.now())
-        click.echo(f"Checkpoint {note.checkpoint.code}")
-    else:
-        click.echo(
-            "Nothing is recorded until an admin has looked at this. Sign in and open Ledger, Verify the ledger.",
-            err=True,
-        )
-    sys.exit(0 if verification.ok else 1)
-
-
-def _expire() -> int:
-    """Expire the points that are due. Return the number of clients whose points expired."""
-    now, count = clock.now(), 0
-    after: int | None = 0
-    while after is not None:
-        due, after = expired_clients(db.session(), now, after=after)
-        db.session.rollback()
-        count += sum(
-            expire_points(db.session(), client_id=client_id, actor=command(), now=now) > 0 for client_id in due
-        )
-    return count
+def own_signer() -> Signer:
+    """Return the installation's key. Raise `KeyMissing` where it is not the one that signed the checkpoints."""
+    file = current_app.config["CHECKPOINT_KEY_FILE"]
+    return signer(Path(current_app.instance_path), checkpoint_keys(db.session()), file)
 
 
 def _signer() -> Signer:
     """Return the installation's key. Exit with a sentence where it is not the one that signed the checkpoints."""
     need_tables()
     try:
-        file = current_app.config["CHECKPOINT_KEY_FILE"]
-        return signer(Path(current_app.instance_path), checkpoint_keys(db.session()), file)
+        return own_signer()
     except KeyMissing as error:
         fail(str(error))
 
@@ -230,10 +196,16 @@ def _since(since: str | None) -> SignedCheckpoint | None:
     return saved.note
 
 
-def _verify(
-    level: int, since: SignedCheckpoint | None, against: tuple[SavedCheckpoint, ...], verifier: Verifier, as_json: bool
+def verify_now(
+    level: int,
+    verifier: Verifier,
+    *,
+    since: SignedCheckpoint | None = None,
+    against: tuple[SavedCheckpoint, ...] = (),
+    is_quiet: bool = False,
 ) -> Verification:
-    is_shown = not as_json and sys.stderr.isatty()
+    """Verify the ledger up to a level, with a bar of progress at a terminal."""
+    is_shown = not is_quiet and sys.stderr.isatty()
     bar = click.progressbar(length=100, label="Verifying", file=sys.stderr) if is_shown else nullcontext()
     with bar as progress_bar, snapshot(db.engine) as session:
 
@@ -258,7 +230,8 @@ def _as_json(verification: Verification) -> dict[str, object]:
     }
 
 
-def _print(verification: Verification) -> None:
+def print_verification(verification: Verification) -> None:
+    """Print what a verification looked at and found: the findings on standard error."""
     for finding in verification.findings:
         where = f"seq {finding.seq}, " if finding.seq is not None else ""
         click.echo(f"level {finding.level}: {where}{finding.table}: {finding.says}", err=True)

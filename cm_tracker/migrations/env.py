@@ -18,10 +18,8 @@ def run() -> None:
     owner = current_app.config["OWNER_DATABASE_URL"]
     # The program's own account may not change tables; where an owner is named, migrations run as the owner.
     engine = create_engine(config.driver_url(owner), poolclass=NullPool) if owner else migrate.db.engine
-    if engine.dialect.name == "sqlite" and engine.url.database:
-        # A database of a clinic is its owner's alone; the write-ahead log beside it takes over its rights.
-        Path(engine.url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        Path(engine.url.database).touch(mode=0o600)
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        raise RuntimeError(f"There is no database {engine.url.database}. cm-tracker init makes one for a new clinic.")
     # The environment belongs to one engine; SQLite cannot check deferred keys while tables are made.
     with engine.connect() as connection:
         context.configure(

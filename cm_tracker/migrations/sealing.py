@@ -84,4 +84,4 @@ def grant(rights: str, table: str, *, has_id: bool = True) -> None:
     if is_postgresql and bind.exec_driver_sql(f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'").first():
         run(f"GRANT {rights} ON {table} TO {ROLE}")
         if has_id:
-            run(f"GRANT USAGE ON SEQUENCE {table}_id_seq TO {ROLE}")
+            run(f"GRANT USAGE, SELECT ON SEQUENCE {table}_id_seq TO {ROLE}")

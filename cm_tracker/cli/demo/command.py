@@ -33,7 +33,7 @@ from cm_tracker.cli.demo.specimens import give_second_specimen
 from cm_tracker.cli.demo.states import states
 from cm_tracker.cli.demo.today import today
 from cm_tracker.cli.demo.viewings import looks
-from cm_tracker.db import db
+from cm_tracker.db import db, make_database
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.queries.staff.staff import staff_list
 
@@ -52,8 +52,11 @@ def demo() -> None:
         click.echo("This is a real clinic. No demonstration is added to it.")
         return
     if current_app.config["DEMONSTRATION"]:
-        upgrade()
-        if not staff_list(db.session(), command()):
+        url = db.engine.url
+        is_there = db.engine.dialect.name != "sqlite" or Path(str(url.database)).exists()
+        if is_there:
+            upgrade()
+        if not is_there or not staff_list(db.session(), command()):
             raise click.ClickException(
                 f"The demonstration's database is gone. Remove {folder / config.FILE} as well, and run this again."
             )
@@ -71,6 +74,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         leftover.unlink()
     app = current_app.extensions["cm_create_app"]({"DATABASE_URL": given_url or f"sqlite:///{making}"})
     with app.app_context():
+        make_database(db.engine)
         upgrade()
         if staff_list(db.session(), command()):
             raise click.ClickException("The database of DATABASE_URL is not empty. No demonstration is added to it.")

@@ -1,0 +1,208 @@
+"""Whole databases: copy one into a file while it is in use, and make one again from such a file."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import URL, make_url
+
+from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.backups.files import new_file
+
+# The program's own account on PostgreSQL (docs/operator.md), to which the tables give their rights.
+ROLE = "cm_tracker_app"
+_FACTS = "SELECT version_num, size, hash FROM alembic_version, log_head"
+
+
+class Facts(NamedTuple):
+    """What a database says about itself: its migration, how many records are sealed, and the newest one's hash."""
+
+    migration: str
+    records: int
+    head: str
+
+
+def kind_of(url: str) -> str:
+    """Return `sqlite` or `postgresql`."""
+    return make_url(url).get_backend_name()
+
+
+def copy_database(url: str, target: Path) -> Facts:
+    """Write a whole copy of a database into a new file: SQLite's own, or the custom format of `pg_dump`.
+
+    Return what the copy says about itself. Raise `BackupFailed`, `OSError`, `sqlite3.Error` or `CalledProcessError`.
+    """
+    new_file(target)
+    if kind_of(url) == "sqlite":
+        return _copy_sqlite(str(make_url(url).database), target)
+    return _dump_postgresql(make_url(url), target)
+
+
+def _copy_sqlite(database: str, target: Path) -> Facts:
+    with (
+        closing(_sqlite(database)) as source,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        source.backup(copy)
+        # Beside a copy lie no other files.
+        copy.execute("PRAGMA journal_mode = DELETE")
+        if copy.execute("PRAGMA quick_check").fetchall() != [("ok",)]:
+            raise BackupFailed("the database is damaged: PRAGMA quick_check finds something")
+        return _facts(copy.execute(_FACTS).fetchone())
+
+
+def facts_of(url: str) -> Facts:
+    """Return what a database says about itself. Raise `BackupFailed` or `sqlite3.Error`."""
+    parts = make_url(url)
+    if parts.get_backend_name() == "postgresql":
+        with connected(parts) as connection:
+            return _facts(connection.execute(_FACTS).fetchone())
+    with closing(_sqlite(str(parts.database))) as connection:
+        return _facts(connection.execute(_FACTS).fetchone())
+
+
+def _sqlite(database: str) -> sqlite3.Connection:
+    """Open a file of SQLite that is there."""
+    return sqlite3.connect(f"{Path(database).absolute().as_uri()}?mode=rw", uri=True)
+
+
+def _facts(row: Any) -> Facts:
+    migration, records, head = row
+    return Facts(migration, records, bytes(head).hex())
+
+
+def _dump_postgresql(url: URL, target: Path) -> Facts:
+    with connected(url) as connection:
+        # The dump and what is read here are of the same moment, while others go on writing.
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        snapshot = _first(connection, "SELECT pg_export_snapshot()")
+        facts = _facts(connection.execute(_FACTS).fetchone())
+        with target.open("wb") as file:
+            run(url, "pg_dump", ["--format=custom", f"--snapshot={snapshot}"], stdout=file)
+        return facts
+
+
+def put_back(copy: Path, url: str) -> None:
+    """Replace a file of SQLite, which nobody has open, by a copy that was made before."""
+    database = Path(str(make_url(url).database))
+    copy.chmod(0o600)
+    for beside in ("-wal", "-shm"):
+        database.with_name(database.name + beside).unlink(missing_ok=True)
+    shutil.move(copy, database)
+
+
+def load_postgresql(url: str, dump: Path) -> None:
+    """Fill a database without tables from a file of `pg_dump`, all or nothing.
+
+    Its tables belong to the account of the URL. The program's own account gets its rights where the server knows it.
+    """
+    parts = make_url(url)
+    with connected(parts) as connection:
+        has_role = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone()
+    options = ["--single-transaction", "--exit-on-error", "--no-owner", *([] if has_role else ["--no-privileges"])]
+    run(parts, "pg_restore", [*options, str(dump)])
+
+
+def tables_in(url: str) -> int:
+    """Return how many tables a PostgreSQL database has. Raise `BackupFailed` where it cannot be reached."""
+    with connected(make_url(url)) as connection:
+        return int(
+            _first(
+                connection,
+                "SELECT count(*) FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')",
+            )
+        )
+
+
+def empty_postgresql(url: str) -> None:
+    """Take everything out of a database again that was without tables before."""
+    with connected(make_url(url)) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        functions = connection.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE pronamespace = 'public'::regnamespace "
+            "AND proname LIKE 'cm\\_%'"
+        ).fetchall()
+        for (name,) in tables:
+            connection.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(name)))
+        for (signature,) in functions:
+            connection.execute(f"DROP FUNCTION {signature} CASCADE".encode())
+
+
+@contextmanager
+def own_postgresql(url: str) -> Iterator[str]:
+    """Make a database of its own on the server of a URL, yield its URL, and drop it. Raise `BackupFailed`."""
+    parts = make_url(url)
+    name = f"cm_drill_{token_hex(6)}"
+    with connected(parts, autocommit=True) as connection:
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        except psycopg.errors.InsufficientPrivilege:
+            raise BackupFailed(
+                f"the account {parts.username} may not make a database for it; ALTER ROLE {parts.username} CREATEDB allows it"
+            ) from None
+        try:
+            yield parts.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def others_at(url: str) -> int:
+    """Return how many others are connected to a PostgreSQL database, or whether one uses a file of SQLite (1 or 0)."""
+    parts = make_url(url)
+    if parts.get_backend_name() == "postgresql":
+        with connected(parts) as connection:
+            return int(
+                _first(
+                    connection,
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+                )
+            )
+    with closing(_sqlite(str(parts.database))) as connection:
+        try:
+            # The write-ahead log can be left only while nobody else has the file open.
+            return int(connection.execute("PRAGMA journal_mode = DELETE").fetchone() != ("delete",))
+        except sqlite3.OperationalError:
+            return 1
+
+
+@contextmanager
+def connected(url: URL, *, autocommit: bool = False) -> Iterator["psycopg.Connection[Any]"]:
+    """Open a connection to a PostgreSQL server. Raise `BackupFailed` where it cannot be reached."""
+    try:
+        opened = psycopg.connect(_address(url), password=url.password, autocommit=autocommit)
+    except psycopg.OperationalError as error:
+        raise BackupFailed(f"the database cannot be reached ({str(error).strip().splitlines()[0]})") from error
+    with opened as connection:
+        yield connection
+
+
+def run(url: URL, program: str, options: Sequence[str], stdout: Any = None) -> None:
+    """Run one of PostgreSQL's own programs on a database. Raise `BackupFailed` and `CalledProcessError`."""
+    found = shutil.which(program)
+    if found is None:
+        raise BackupFailed(f"{program} is not installed (in Debian it is in postgresql-client)")
+    # Others on the machine can read a command line, so the password is not in it.
+    environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
+    subprocess.run(  # noqa: S603  the program is the administrator's
+        [found, f"--dbname={_address(url)}", *options],
+        env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+
+
+def _address(url: URL) -> str:
+    return url.set(drivername="postgresql", password=None).render_as_string()
+
+
+def _first(connection: "psycopg.Connection[Any]", statement: str) -> Any:
+    row = connection.execute(statement.encode()).fetchone()
+    assert row is not None, "such a statement has one row"
+    return row[0]

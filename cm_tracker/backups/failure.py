@@ -1,0 +1,29 @@
+"""Why a backup could not be made, opened or restored."""
+
+import errno
+import sqlite3
+import subprocess
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class BackupFailed(Exception):
+    """A backup could not be made, opened or restored. The message is the end of a sentence, without a path."""
+
+
+def why(error: OSError | sqlite3.Error | subprocess.CalledProcessError) -> str:
+    """Return what an error of the machine means, as the end of a sentence."""
+    if isinstance(error, subprocess.CalledProcessError):
+        if "No space left" in (error.stderr or ""):
+            return "the disk is full"
+        program = str(error.cmd[0]).rpartition("/")[2]
+        lines = (error.stderr or "").strip().splitlines()
+        return f"{program} says: {lines[0]}" if lines else f"{program} broke off with {error.returncode}"
+    code = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.Error) and error.args else None
+    if code == sqlite3.SQLITE_FULL or (isinstance(error, OSError) and error.errno in _FULL):
+        return "the disk is full"
+    if isinstance(error, FileNotFoundError):
+        return "the folder or a file in it has vanished"
+    if isinstance(error, OSError):
+        return f"the disk says: {error.strerror or error}"
+    return f"SQLite says: {error}"

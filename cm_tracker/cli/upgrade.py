@@ -1,0 +1,139 @@
+"""`cm-tracker upgrade`: a backup, the migrations of this version, and a verification; or everything as it was."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import flask_migrate
+from flask import current_app
+from flask.cli import with_appcontext
+
+from cm_tracker import clock
+from cm_tracker.backups.databases import copy_database, kind_of, others_at, put_back
+from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.backups.making import Protection
+from cm_tracker.backups.restoring import LEVEL
+from cm_tracker.cli.backup import A_FOLDER, back_up, clinic, keys_of_settings
+from cm_tracker.cli.clinic import fail
+from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
+from cm_tracker.cli.upkeep import note
+from cm_tracker.db import DatabaseDown, db, is_migrated
+from cm_tracker.domain.errors import KeyMissing
+from cm_tracker.domain.upkeep import BACKUP, UPGRADE
+from cm_tracker.faults import told
+from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES
+from cm_tracker.revisions import AnotherVersion, check_newer, newest_revision, revision_in
+from cm_tracker.version import VERSION
+
+FOLDER = "backups"
+
+
+@click.command()
+@click.argument("folder", required=False, type=A_FOLDER)
+@click.option("--encrypt-to", "public_keys", multiple=True, metavar="age1…", help="A public key; may be repeated.")
+@with_appcontext
+def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
+    """Bring the database to this version of the program, after a backup, and verify it. Stop the server before.
+
+    The backup goes into FOLDER, or into backups/ in the instance folder. If a migration fails, everything is as it was.
+    """
+    before = _revision()
+    if before == newest_revision():
+        click.echo(f"The database is of this version ({VERSION}, migration {before}) already. Nothing was changed.")
+        return
+    own = clinic()
+    db.session.remove()
+    db.engine.dispose()
+    if others_at(own.url):
+        fail(
+            "Something else uses the database. Stop the server and other commands (systemctl stop cm), then run it again."
+        )
+    started = clock.now()
+    file = _back_up(folder, public_keys)
+    with _as_it_was(own.url, before, file):
+        # Without its decorator the command raises what went wrong.
+        migrations: Any = flask_migrate.upgrade
+        migrations.__wrapped__()
+    note(BACKUP, started, is_done=True, says="A backup was made before an update.")
+    is_good = _verifies()
+    click.echo(f"The database is of version {VERSION} now (migration {before} before, {newest_revision()} now).")
+    result = f"verified at level {LEVEL}" if is_good else "it does not verify"
+    note(UPGRADE, started, is_done=is_good, says=f"From migration {before} to {newest_revision()}; {result}.")
+    click.echo(
+        "To go back, install the version before, and restore the backup into an empty folder:\n"
+        f"  cm-tracker --instance NEWFOLDER restore {file}"
+        + ("" if kind_of(own.url) == "sqlite" else " --database postgresql://…")
+    )
+    sys.exit(0 if is_good else 1)
+
+
+def _verifies() -> bool:
+    try:
+        verification = verify_now(LEVEL, own_signer())
+    except KeyMissing as error:
+        click.echo(str(error), err=True)
+        return False
+    print_verification(verification)
+    return verification.ok
+
+
+def _revision() -> str:
+    """Return the migration of the database. Exit with a sentence where there is none, or a newer one."""
+    try:
+        if not is_migrated(db.engine):
+            fail(NO_TABLES)
+        check_newer(db.engine)
+        return revision_in(db.engine)
+    except DatabaseDown:
+        fail(CANNOT_BE_OPENED)
+    except AnotherVersion as error:
+        fail(str(error))
+
+
+def _back_up(folder: Path | None, public_keys: tuple[str, ...]) -> Path:
+    into = folder or Path(current_app.instance_path) / FOLDER
+    try:
+        into.mkdir(mode=0o700, exist_ok=True)
+        made = back_up(into, Protection(public_keys or keys_of_settings()), with_keys=True, keep=None)
+    except OSError as error:
+        fail(f"Nothing was changed: {into} cannot be made ({error.strerror}).")
+    except BackupFailed as error:
+        fail(f"Nothing was changed, because there is no backup in {into}: {error}.")
+    click.echo(f"Backup: {made.path}")
+    return made.path
+
+
+@contextmanager
+def _as_it_was(url: str, before: str, file: Path) -> Iterator[None]:
+    """Run the migrations. Where one fails, put the database back as it was, say so, and exit with 1.
+
+    PostgreSQL and SQLite both roll back a migration that fails; a file of SQLite is put back from a copy all the same,
+    because that needs no trust in what a migration did.
+    """
+    is_sqlite = kind_of(url) == "sqlite"
+    beside = Path(str(db.engine.url.database)).parent if is_sqlite else current_app.instance_path
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".upgrade-") as own:
+        copy = Path(own) / "copy"
+        if is_sqlite:
+            copy_database(url, copy)
+        try:
+            yield
+        except (Exception, SystemExit) as error:
+            click.echo(str(error) if isinstance(error, RuntimeError) else told(error), err=True)
+            db.session.remove()
+            db.engine.dispose()
+            if is_sqlite:
+                put_back(copy, url)
+            if revision_in(db.engine) != before:
+                click.echo(f"The update failed in the middle. Restore the backup: {file}", err=True)
+            else:
+                click.echo(
+                    "The update failed, and the database is as it was before. Install the version before again, and start "
+                    f"the server. The backup stays: {file}",
+                    err=True,
+                )
+            sys.exit(1)
