@@ -8,6 +8,7 @@ from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.staff.passwords import strength
 from cm_tracker.domain.staff.second_factor import HalfSignedIn
+from cm_tracker.domain.upkeep import CHECKPOINT, EXPIRY, VERIFY
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
@@ -18,10 +19,11 @@ from cm_tracker.operations.staff.sign_out import sign_out as end_session
 from cm_tracker.queries.audit.identities import opened_lately
 from cm_tracker.queries.kiosk.devices import stopped_devices
 from cm_tracker.queries.ledger.transactions import head
-from cm_tracker.queries.ledger.verifications import newest_check, newest_record_at
+from cm_tracker.queries.ledger.verifications import CheckLine, newest_check, newest_record_at
 from cm_tracker.queries.prizes.counts import waiting_losses
 from cm_tracker.queries.staff.codes import passwords_set_lately
 from cm_tracker.queries.staff.factors import factor_due, taken_away_lately
+from cm_tracker.queries.upkeep import UpkeepLine, failed_upkeep
 from cm_tracker.queries.visits.panels import expiring_lots
 from cm_tracker.web.access import PUBLIC, actor, allow, hasher, waits_of_sign_in
 from cm_tracker.web.day.today import day_page
@@ -40,8 +42,10 @@ blueprint = Blueprint("start", __name__)
 @allow("account:own")
 def show() -> str:
     """Show a lead the program, the day to whoever works with clients, and to others whatever waits for them."""
+    check = newest_check(db.session()) if current_user.may("ledger:verify") else None
     seen_first = {
-        "check": newest_check(db.session()) if current_user.may("ledger:verify") else None,
+        "check": check,
+        "failed": _failed(check) if current_user.may("ledger:verify") else (),
         "is_behind": _is_behind(),
         "factor_due": None if current_app.config["DEMONSTRATION"] else factor_due(db.session(), actor()),
         "taken_away": taken_away_lately(db.session(), actor(), clock.now()) if current_user.may("staff:manage") else (),
@@ -63,6 +67,12 @@ def show() -> str:
         **seen_first,
         **waiting,
     )
+
+
+def _failed(check: CheckLine | None) -> tuple[UpkeepLine, ...]:
+    """Return the tasks that failed. What only follows from an open verification is told by its own notice."""
+    follows = {VERIFY, EXPIRY, CHECKPOINT} if check is not None and check.is_open else set()
+    return tuple(line for line in failed_upkeep(db.session()) if line.task not in follows)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
