@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 OLDER = (
     "The database was made by an older version of the program (migration {found}, this one needs {newest}). "
@@ -27,9 +28,15 @@ def newest_revision() -> str:
 
 
 def revision_in(engine: Engine) -> str:
-    """Return the number of the migration that a database with tables has; empty where it has none."""
+    """Return the number of the migration that a database with tables has; empty where it has none.
+
+    It is empty, too, for an account that may not read it: the first version gave rights to the owner alone.
+    """
     with engine.connect() as connection:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+        try:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+        except ProgrammingError:
+            return ""
 
 
 def check_revision(engine: Engine) -> None:
