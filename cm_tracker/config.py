@@ -195,13 +195,13 @@ def read(folder: Path) -> dict[str, Value]:
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
     for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
-        _check_url(name, str(values[name]))
+        check_url(name, str(values[name]))
     if values["METRICS_TOKEN"] and len(str(values["METRICS_TOKEN"])) < LEAST_TOKEN:
         raise BadSettings(f"METRICS_TOKEN is too short; it must have at least {LEAST_TOKEN} characters.")
     return values
 
 
-def _check_url(name: str, url: str) -> None:
+def check_url(name: str, url: str) -> None:
     """Raise `BadSettings` for the URL of another kind of database. What it says holds no password."""
     if url and not re.match(r"sqlite:///|(postgresql(\+psycopg)?|postgres)://", url):
         raise BadSettings(f"{name} must begin with sqlite:/// or postgresql://.")

@@ -5,7 +5,20 @@
 
 from flask import Flask
 
-from cm_tracker.cli import backup, clinic, draws, export, importing, keys, ledger, nightly, report, schedule, upgrade
+from cm_tracker.cli import (
+    backup,
+    clinic,
+    draws,
+    export,
+    importing,
+    keys,
+    ledger,
+    moving,
+    nightly,
+    report,
+    schedule,
+    upgrade,
+)
 from cm_tracker.cli.demo import command as demo
 
 COMMANDS = (
@@ -21,6 +34,7 @@ COMMANDS = (
     backup.backup_key,
     nightly.nightly,
     upgrade.upgrade,
+    moving.move_database,
     keys.keys,
     ledger.ledger,
     draws.draws,

@@ -296,13 +296,17 @@ def small_files(most: int) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-@pytest.mark.parametrize("most", [100, 100_000])
-def test_a_disk_that_gets_full_leaves_no_backup_and_drops_none(flask: Run, tmp_path: Path, most: int) -> None:
+@pytest.mark.parametrize(("most", "is_encrypted"), [(100, False), (100_000, False), (100_000, True)])
+def test_a_disk_that_gets_full_leaves_no_backup_and_drops_none(
+    flask: Run, tmp_path: Path, most: int, is_encrypted: bool
+) -> None:
+    key = flask("backup-key", str(tmp_path / "identity.txt")).stdout.strip()
+    options = ("--encrypt-to", key) if is_encrypted else ()
     backups = tmp_path / "backup"
     (backups / "cm-2026-01-01-030000.tar").write_bytes(b"x")
     before = {path.name for path in (tmp_path / "instance").iterdir()}
     for _ in small_files(most):
-        result = flask("backup", str(backups), "--keep", "1")
+        result = flask("backup", str(backups), "--keep", "1", *options)
     assert result.exit_code == 2 and result.stderr.startswith(f"There is no backup in {backups}: ")
     assert [path.name for path in backups.iterdir()] == ["cm-2026-01-01-030000.tar"]
     assert {path.name for path in (tmp_path / "instance").iterdir()} == before

@@ -32,7 +32,7 @@ def test_every_command_is_there_under_both_names() -> None:
     names = {command.name for command in COMMANDS}
     assert names == {
         "init", "serve", "staff", "site", "schedule", "import", "backup", "restore", "drill",
-        "backup-key", "nightly", "upgrade", "keys", "ledger", "draws", "report", "export",
+        "backup-key", "nightly", "upgrade", "move-database", "keys", "ledger", "draws", "report", "export",
         "demo",
     }  # fmt: skip
     assert set(program.commands) == names | {"db"}

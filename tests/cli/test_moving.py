@@ -1,0 +1,153 @@
+"""A clinic is moved from SQLite to PostgreSQL and back: every row, every encrypted byte, and every seal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, create_engine, select, text
+
+from cm_tracker import create_app
+from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.backups.moving import has_tables, move_rows, tables
+from cm_tracker.config import driver_url
+from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
+from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.signing import signer
+from tests import cast
+from tests.cli.conftest import Run, runner
+from tests.cli.test_ledger import tamper
+from tests.conftest import Databases
+from tests.redeeming import redeem_at_once
+
+OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
+
+
+@pytest.fixture
+def flask(app: Flask, tmp_path: Path) -> Run:
+    """Run commands of a clinic with visits, a redemption and a signed checkpoint."""
+    (tmp_path / "instance").mkdir()
+    app.instance_path = str(tmp_path / "instance")
+    with app.app_context():
+        cast.rich(db.session())
+        redeem_at_once(db.session())
+        take_checkpoint(db.session(), signer=signer(Path(app.instance_path), ()), actor=command(), now=cast.NOW)
+        db.session.remove()
+    return runner(app)
+
+
+@pytest.fixture
+def place(databases: Databases, kind: str) -> Iterator[str]:
+    """The URL of a place for a database of the other kind."""
+    name = databases.empty(OTHER[kind])
+    if OTHER[kind] == "sqlite":
+        (databases.folder / f"{name}.db").unlink()
+    yield databases.owner_url(OTHER[kind], name)
+    databases.drop(OTHER[kind], name)
+
+
+def url_of(app: Flask) -> str:
+    with app.app_context():
+        return db.engine.url.render_as_string(hide_password=False)
+
+
+def is_empty(place: str) -> bool:
+    if place.startswith("sqlite"):
+        return not Path(place.removeprefix("sqlite:///")).exists()
+    engine = create_engine(driver_url(place))
+    with engine.connect() as connection:
+        functions = connection.execute(text("SELECT 1 FROM pg_proc WHERE pronamespace = 'public'::regnamespace")).all()
+    result = not has_tables(engine) and not functions
+    engine.dispose()
+    return result
+
+
+def rows_of(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """Return every row of every table as it is stored, without what is decrypted or calculated."""
+    with engine.connect() as connection:
+        return {
+            of.name: sorted(
+                ({key: bytes(v) if isinstance(v, memoryview) else v for key, v in row.items()} for row in
+                 connection.execute(select(of)).mappings()),
+                key=repr,
+            )
+            for of in tables()
+        }  # fmt: skip
+
+
+def test_every_row_is_moved_as_it_is_stored_and_the_clinic_goes_on(
+    app: Flask, flask: Run, place: str, tmp_path: Path
+) -> None:
+    source = url_of(app)
+    with app.app_context():
+        before = rows_of(db.engine)
+        db.engine.dispose()
+    result = flask("move-database", source, place)
+    assert result.exit_code == 0, result.output
+    assert f"{sum(map(len, before.values())):,} rows were moved and verified." in result.stdout
+    assert f"  DATABASE_URL={place}\n" in result.stdout and "client: 2\n" in result.stderr
+    with app.app_context():
+        assert rows_of(db.engine) == before, "the source is unchanged"
+    moved = create_app(
+        {"DATABASE_URL": place, "DATA_KEY_FILE": str(app.extensions["cm_data_keys"].path)},
+        instance=tmp_path / "instance",
+    )
+    with moved.app_context():
+        assert rows_of(db.engine) == before
+        # New rows are numbered after those that were moved, and the guards are there again.
+        cast.visit(db.session(), 9)
+        assert verify_ledger(db.session()).findings == []
+        assert balances_of(db.session(), cast.AMIR)["points"] > 0
+        with pytest.raises(Exception, match="visit"):
+            db.session.execute(text("UPDATE visit SET outcome = 'met'"))
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_a_place_that_is_taken_is_refused(app: Flask, flask: Run, place: str, databases: Databases, kind: str) -> None:
+    source = url_of(app)
+    assert flask("move-database", source, place).exit_code == 0
+    again = flask("move-database", source, place)
+    assert again.exit_code == 2 and "TO is not empty" in again.stderr
+    same = flask("move-database", source, source)
+    assert (same.exit_code, same.stderr) == (2, "FROM and TO are the same database.\n")
+    wrong = flask("move-database", source, "mysql://host/cm")
+    assert wrong.exit_code == 2 and wrong.stderr == "TO must begin with sqlite:/// or postgresql://.\n"
+    nowhere = flask("move-database", "sqlite:////nowhere/cm.db", place)
+    assert nowhere.exit_code == 2 and "The database cannot be opened." in nowhere.stderr
+
+
+@pytest.mark.owner
+def test_a_ledger_that_does_not_verify_is_not_moved(app: Flask, flask: Run, place: str, kind: str) -> None:
+    tamper(app, kind)
+    result = flask("move-database", url_of(app), place)
+    assert result.exit_code == 2 and "The ledger in FROM does not verify. Nothing was moved." in result.stderr
+    assert is_empty(place)
+
+
+def test_what_somebody_writes_meanwhile_ends_the_move(app: Flask, flask: Run, place: str, databases: Databases) -> None:
+    target = create_app({"DATABASE_URL": place, "DATA_KEY_FILE": str(app.extensions["cm_data_keys"].path)})
+    with target.app_context():
+        from flask_migrate import upgrade
+
+        from cm_tracker.db import make_database
+
+        make_database(db.engine)
+        upgrade()
+        engine = db.engine
+        before = rows_of(engine)
+
+    def write(name: str, count: int) -> None:
+        if name == "client":
+            with app.app_context():
+                cast.visit(db.session(), 9)
+                db.session.remove()
+
+    with app.app_context(), pytest.raises(BackupFailed, match="somebody wrote into it meanwhile"):
+        move_rows(db.engine, engine, write)
+    assert rows_of(engine) == before, "nothing is in the target"
+    engine.dispose()
