@@ -22,7 +22,7 @@ from flask_migrate import upgrade
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock, create_app
-from cm_tracker.db import db
+from cm_tracker.db import db, make_database
 from cm_tracker.domain.day.plans import PlanItem
 from cm_tracker.domain.day.services import Meeting
 from cm_tracker.domain.staff.roles import command
@@ -151,6 +151,7 @@ def main() -> int:
             }
         )
         with app.app_context():
+            make_database(db.engine)
             upgrade()
             fill(app)
         browser = sign_in(app)

@@ -23,7 +23,7 @@ from sqlalchemy import insert, literal_column, text
 
 from bench.day import fill, hidden, sign_in
 from cm_tracker import clock, create_app
-from cm_tracker.db import db, table
+from cm_tracker.db import db, make_database, table
 from cm_tracker.domain.clients.codes import plain, search_words
 from cm_tracker.domain.clients.pieces import name_pieces
 from cm_tracker.encryption import NAME_INDEX, DataKeys, bind_keys
@@ -201,6 +201,7 @@ def clinic(folder: Path, keys: DataKeys) -> tuple[Flask, FlaskClient]:
     with app.app_context():
         app.extensions["cm_data_keys"] = keys
         bind_keys(db.engine, keys)
+        make_database(db.engine)
         upgrade()
         fill(app)
         add_clients()

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from bench.day import fill, sign_in
 from cm_tracker import create_app
-from cm_tracker.db import db
+from cm_tracker.db import db, make_database
 from cm_tracker.models import ViewingRow
 from cm_tracker.web import viewings
 
@@ -80,6 +80,7 @@ def main() -> int:
             }
         )
         with app.app_context():
+            make_database(db.engine)
             upgrade()
             fill(app)
         browser = sign_in(app)

@@ -7,7 +7,7 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, select
 
-from cm_tracker.db import Base
+from cm_tracker.db import Base, make_database
 from cm_tracker.domain.errors import DataKeyMissing
 from cm_tracker.encryption import UNREADABLE, DataKeys, Encrypted, EncryptedBytes, KeysBusy, Unreadable, bind_keys
 from cm_tracker.models import Client, Note
@@ -98,6 +98,7 @@ def test_each_engine_of_a_process_has_its_own_keys(tmp_path: Path) -> None:
         keys = DataKeys(tmp_path / f"{name}.key")
         keys.make_if_missing()
         engine = create_engine(f"sqlite:///{tmp_path / name}.db")
+        make_database(engine)
         bind_keys(engine, keys)
         SECRETS.metadata.create_all(engine)
         with engine.begin() as connection:

@@ -24,6 +24,7 @@ from cm_tracker.signing import signer
 from tests import cast
 from tests.cli.conftest import Run, runner
 from tests.cli.programs import PROGRAMS
+from tests.cli.test_ledger import tamper
 from tests.conftest import Databases
 
 PASSPHRASE = "correct horse battery"
@@ -365,3 +366,27 @@ def test_a_drill_restores_the_newest_backup_verifies_it_and_leaves_nothing(
         rows = databases.admin.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'cm_drill%'").fetchall()
         assert rows == []
     assert clock.now() == cast.NOW
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_an_account_that_may_make_no_database_is_told_so(app: Flask, flask: Run, tmp_path: Path) -> None:
+    made(flask, tmp_path)
+    app.config["OWNER_DATABASE_URL"] = ""
+    result = flask("drill", str(tmp_path / "backup"))
+    assert result.exit_code == 1
+    assert (
+        "the account cm_clinic may not make a database for it; ALTER ROLE cm_clinic CREATEDB allows it" in result.stderr
+    )
+
+
+@pytest.mark.owner
+def test_a_ledger_with_findings_is_restored_only_on_purpose(
+    app: Flask, flask: Run, tmp_path: Path, elsewhere: Elsewhere, kind: str
+) -> None:
+    tamper(app, kind)
+    file = made(flask, tmp_path)
+    said = elsewhere.restore(file)
+    assert "its ledger does not verify: " in said and "with --with-findings it is restored such as it is" in said
+    assert elsewhere.is_empty
+    assert "verified at level 3: 1 finding." in elsewhere.restore(file, "--with-findings")
+    assert elsewhere.points_of_amir() == 85
