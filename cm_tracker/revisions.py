@@ -1,10 +1,9 @@
 """Which migration a database has, and whether it is the one of this program."""
 
-from functools import cache
-from pathlib import Path
-
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import ProgrammingError
+
+from cm_tracker.version import newest_migration
 
 OLDER = (
     "The database was made by an older version of the program (migration {found}, this one needs {newest}). "
@@ -18,13 +17,6 @@ NEWER = (
 
 class AnotherVersion(Exception):
     """The database has the tables of another version of the program; the message says what to do."""
-
-
-@cache
-def newest_revision() -> str:
-    """Return the number of the program's newest migration. They are numbered without gaps."""
-    files = (Path(__file__).parent / "migrations" / "versions").glob("[0-9][0-9][0-9][0-9]_*.py")
-    return max(path.name[:4] for path in files)
 
 
 def revision_in(engine: Engine) -> str:
@@ -42,16 +34,16 @@ def revision_in(engine: Engine) -> str:
 def check_revision(engine: Engine) -> None:
     """Raise `AnotherVersion` where a database with tables is not of the program's own version."""
     check_newer(engine)
-    if (found := revision_in(engine)) != newest_revision():
-        raise AnotherVersion(OLDER.format(found=found or "none", newest=newest_revision()))
+    if (found := revision_in(engine)) != newest_migration():
+        raise AnotherVersion(OLDER.format(found=found or "none", newest=newest_migration()))
 
 
 def check_newer(engine: Engine) -> None:
     """Raise `AnotherVersion` where a database with tables is of a newer version."""
     if is_newer(found := revision_in(engine)):
-        raise AnotherVersion(NEWER.format(found=found, newest=newest_revision()))
+        raise AnotherVersion(NEWER.format(found=found, newest=newest_migration()))
 
 
 def is_newer(revision: str) -> bool:
     """Return whether a migration is unknown to this program, because it was made later."""
-    return revision > newest_revision()
+    return revision > newest_migration()

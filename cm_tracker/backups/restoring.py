@@ -25,8 +25,9 @@ from cm_tracker.queries.clients.encrypted_values import encrypted_samples
 from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.ledger.findings import Verification
 from cm_tracker.queries.ledger.verify import verify_ledger
-from cm_tracker.revisions import is_newer, newest_revision
+from cm_tracker.revisions import is_newer
 from cm_tracker.signing import signer
+from cm_tracker.version import newest_migration
 
 LEVEL = 3
 # They name places of the old machine; in a restored folder the keys have their own names.
@@ -214,7 +215,7 @@ def _verified(url: str, folder: Path, manifest: Manifest) -> Verification | None
 
     Raise `BackupFailed` where its keys are missing or others.
     """
-    if manifest.migration != newest_revision():
+    if manifest.migration != newest_migration():
         return None
     keys = DataKeys(folder / KEYS[0])
     engine = create_engine(config.driver_url(url), poolclass=NullPool, hide_parameters=True)

@@ -26,8 +26,8 @@ from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.domain.upkeep import BACKUP, UPGRADE
 from cm_tracker.faults import told
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES
-from cm_tracker.revisions import AnotherVersion, check_newer, newest_revision, revision_in
-from cm_tracker.version import VERSION
+from cm_tracker.revisions import AnotherVersion, check_newer, revision_in
+from cm_tracker.version import VERSION, newest_migration
 
 FOLDER = "backups"
 
@@ -42,7 +42,7 @@ def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
     The backup goes into FOLDER, or into backups/ in the instance folder. If a migration fails, everything is as it was.
     """
     before = _revision()
-    if before == newest_revision():
+    if before == newest_migration():
         click.echo(f"The database is of this version ({VERSION}, migration {before}) already. Nothing was changed.")
         return
     own = clinic()
@@ -60,9 +60,9 @@ def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
         migrations.__wrapped__()
     note(BACKUP, started, is_done=True, says="A backup was made before an update.")
     is_good = _verifies()
-    click.echo(f"The database is of version {VERSION} now (migration {before} before, {newest_revision()} now).")
+    click.echo(f"The database is of version {VERSION} now (migration {before} before, {newest_migration()} now).")
     result = f"verified at level {LEVEL}" if is_good else "it does not verify"
-    note(UPGRADE, started, is_done=is_good, says=f"From migration {before} to {newest_revision()}; {result}.")
+    note(UPGRADE, started, is_done=is_good, says=f"From migration {before} to {newest_migration()}; {result}.")
     click.echo(
         "To go back, install the version before, and restore the backup into an empty folder:\n"
         f"  cm-tracker --instance NEWFOLDER restore {file}"

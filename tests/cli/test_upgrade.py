@@ -17,7 +17,8 @@ from cm_tracker import create_app
 from cm_tracker.db import db
 from cm_tracker.queries.upkeep import newest_upkeep
 from cm_tracker.ready import check_ready
-from cm_tracker.revisions import newest_revision, revision_in
+from cm_tracker.revisions import revision_in
+from cm_tracker.version import newest_migration
 from tests import cast
 from tests.cli.conftest import Run, runner
 from tests.cli.programs import PROGRAMS
@@ -78,12 +79,12 @@ def test_an_update_backs_up_migrates_verifies_and_says_how_to_go_back(old: Flask
     file = tmp_path / "instance" / "backups" / "cm-2026-03-16-150000.tar"
     assert f"Backup: {file}\n" in result.stdout and "up to level 3: no findings." in result.stdout
     assert f"cm-tracker --instance NEWFOLDER restore {file}" in result.stdout
-    assert revision(old) == newest_revision()
+    assert revision(old) == newest_migration()
     with old.app_context():
         lines = newest_upkeep(db.session())
         db.session.remove()
         db.engine.dispose()
-    assert lines["upgrade"].says == f"From migration 0059 to {newest_revision()}; verified at level 3."
+    assert lines["upgrade"].says == f"From migration 0059 to {newest_migration()}; verified at level 3."
     assert lines["backup"].is_done
     again = flask("upgrade")
     assert again.exit_code == 0 and "of this version" in again.stdout
