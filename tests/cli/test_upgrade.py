@@ -131,7 +131,7 @@ def test_an_update_waits_until_nobody_uses_the_database(
 def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
     old: Flask, flask: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    """The last migration fails after all others, and after it has committed by itself on SQLite."""
+    """One of several migrations fails, after it has committed by itself on SQLite."""
     create = op.create_index
 
     def broken(name: str, table: str, *columns: object, **more: object) -> None:
