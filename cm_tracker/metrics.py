@@ -59,6 +59,7 @@ def _gauges(figures: Figures | None, waiting: int) -> Iterator[str]:
         ("cm_verification_holds", "Whether no verification waits for an admin.", figures.verification_holds),
         ("cm_verification_age_seconds", "How long ago the ledger was verified.", figures.verification_age),
         ("cm_checkpoint_age_seconds", "How long ago the last checkpoint was taken.", figures.checkpoint_age),
+        ("cm_backup_age_seconds", "How long ago the last whole backup was made.", figures.backup_age),
         ("cm_days_left_open", "Days of the last two weeks that sites left open.", figures.days_left_open),
         ("cm_import_running", "Whether an import runs.", figures.import_runs),
     ):

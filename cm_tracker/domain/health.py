@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 OK = "ok"
 DOWN = "down"
@@ -9,6 +10,7 @@ UNKNOWN = "unknown"
 OLDER = "older"
 NEWER = "newer"
 LOW = "low"
+LATE = "late"
 FAILED = "failed"
 NONE_YET = "none yet"
 
@@ -21,11 +23,12 @@ class Facts:
     """What the database says about itself.
 
     `migration` is the number of the newest migration in it. `verification_holds` is whether no verification has findings
-    that an admin has yet to look at, and None before the first one.
+    that an admin has yet to look at, and None before the first one. `backup` is the word for the newest backup.
     """
 
     migration: str
     verification_holds: bool | None
+    backup: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ class Figures:
     verification_holds: bool | None
     verification_age: float | None
     checkpoint_age: float | None
+    backup_age: float | None
     days_left_open: int
     import_runs: bool
     waiting: int | None
@@ -54,13 +58,35 @@ def checks(facts: Facts | None, *, newest_migration: str, free_bytes: int | None
         "database": DOWN if facts is None else OK,
         "migration": UNKNOWN if facts is None else _migration(facts.migration, newest_migration),
         "verification": UNKNOWN if facts is None else _verification(facts.verification_holds),
+        "backup": UNKNOWN if facts is None else facts.backup,
         "disk": _disk(free_bytes),
     }
 
 
 def is_ready(found: Mapping[str, str]) -> bool:
-    """Return whether every check is passed. A clinic that nothing has verified yet is a new one, and passes."""
+    """Return whether every check is passed. A clinic that was never verified or backed up is a new one, and passes."""
     return all(word in (OK, NONE_YET) for word in found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How many records were sealed at an earlier moment."""
+
+    at: datetime
+    records: int
+
+
+def days_left(free_bytes: int, database_bytes: int, records: int, before: Growth | None, now: datetime) -> int | None:
+    """Return for how many days the room on a disk lasts if the database goes on growing as it did since `before`.
+
+    A record takes as much room as those before it did on average. Return None where that is not known yet: before a day
+    has passed, or where nothing was added.
+    """
+    if before is None or now - before.at < timedelta(days=1) or records <= before.records:
+        return None
+    seconds = int((now - before.at).total_seconds())
+    # free / (bytes of a record * records of a day)
+    return free_bytes * records * seconds // (max(database_bytes, 1) * (records - before.records) * 86_400)
 
 
 def _migration(there: str, newest: str) -> str:

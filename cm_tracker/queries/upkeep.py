@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.upkeep import TASKS
+from cm_tracker.domain.upkeep import BACKUP, TASKS
 from cm_tracker.models import Upkeep
 from cm_tracker.queries.views import view_of
 
@@ -37,3 +37,9 @@ def failed_upkeep(session: Session) -> tuple[UpkeepLine, ...]:
     """Return the tasks that failed the last time they were tried, in the order of `domain.upkeep.TASKS`."""
     newest = newest_upkeep(session)
     return tuple(newest[task] for task in TASKS if task in newest and not newest[task].is_done)
+
+
+def last_backup_at(session: Session) -> datetime | None:
+    """Return when the last backup that was whole ended, or None before the first one."""
+    newest = select(Upkeep.ended_at).where(Upkeep.task == BACKUP, Upkeep.is_done).order_by(Upkeep.id.desc()).limit(1)
+    return session.execute(newest).scalar_one_or_none()

@@ -1,6 +1,6 @@
 """All blueprints in one list. A new blueprint is one line here."""
 
-from cm_tracker.web import health, imports, metrics, styleguide
+from cm_tracker.web import health, imports, installation, metrics, styleguide
 from cm_tracker.web.audit import identities, trail, viewings
 from cm_tracker.web.clients import (
     agreements,
@@ -140,5 +140,6 @@ BLUEPRINTS = (
     counts.blueprint,
     styleguide.blueprint,
     health.blueprint,
+    installation.blueprint,
     metrics.blueprint,
 )

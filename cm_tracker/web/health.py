@@ -8,6 +8,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify
 
+from cm_tracker import clock
 from cm_tracker.db import DatabaseError, NoConnection, db, file_of
 from cm_tracker.domain.health import Facts, checks, is_ready
 from cm_tracker.queries.health import health_facts
@@ -28,20 +29,20 @@ def alive() -> Response:
 @allow(MACHINE)
 def ready() -> tuple[Response, int]:
     """Say what each check found, with status 503 where one is not passed."""
-    found = checks(_facts(), newest_migration=newest_migration(), free_bytes=_free_bytes())
+    found = checks(_facts(), newest_migration=newest_migration(), free_bytes=free_bytes())
     return jsonify(found), 200 if is_ready(found) else 503
 
 
 def _facts() -> Facts | None:
     """Return the facts of the database, or None where it cannot be asked."""
     try:
-        return health_facts(db.session())
+        return health_facts(db.session(), clock.now(), newest_migration=newest_migration())
     except (DatabaseError, NoConnection):
         db.session.remove()
         return None
 
 
-def _free_bytes() -> int | None:
+def free_bytes() -> int | None:
     """Return the room on the fullest disk that the program itself writes to, or None where one cannot be seen."""
     file = file_of(db.engine)
     folders = [Path(current_app.instance_path), *([file.parent] if file else [])]

@@ -26,6 +26,7 @@ _ENTRIES = (
     (marked("Audit trail"), "audit.index", "audit:view"),
     (marked("Staff"), "staff.index", "staff:manage"),
     (marked("Sites"), "sites.index", "site:view"),
+    (marked("Server"), "installation.show", "site:manage"),
 )
 # The menu entry of each blueprint. `_PAGES` holds the pages that belong to a different entry than their blueprint.
 _BLUEPRINTS = {
@@ -97,6 +98,7 @@ _BLUEPRINTS = {
     "readiness": "Sites",
     "people": "Staff",
     "devices": "Sites",
+    "installation": "Server",
 }
 _PAGES = {
     "viewings.of_client": "Clients",

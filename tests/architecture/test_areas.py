@@ -24,7 +24,7 @@ BESIDE = {
     },
     "models": {"encrypted", "idempotency", "records", "sealed", "watched"},
     "operations": {"steps"},
-    "queries": {"health", "idempotency", "paging", "practice", "raw_rows", "views"},
+    "queries": {"health", "idempotency", "installation", "paging", "practice", "raw_rows", "views"},
     "forms": {"base", "styleguide", "wording"},
     "web": {
         "access",
@@ -34,6 +34,7 @@ BESIDE = {
         "form_answers",
         "headers",
         "health",
+        "installation",
         "kept_forms",
         "last_resort",
         "metrics",

@@ -158,6 +158,7 @@ ROUTES = {
     "purchases.show": ("GET POST", "stock:view"),
     "handed_out.index": ("GET", "money:view"),
     "handed_out.download": ("GET", "money:view"),
+    "installation.show": ("GET", "installation:view"),
     "keys.index": ("GET", "stock:view"),
     "keys.new": ("GET POST", "prize:manage"),
     "keys.take_back": ("GET POST", "prize:manage"),

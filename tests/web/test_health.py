@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,8 @@ from sqlalchemy import text
 
 from cm_tracker import create_app
 from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.operations.upkeep.note_upkeep import note_upkeep
 from cm_tracker.version import newest_migration
 from tests import cast
 from tests.conftest import SETTINGS
@@ -18,7 +21,7 @@ from tests.web.conftest import Person
 from tests.web.ledger.test_verifications import tamper, verify
 
 Given = Callable[..., Any]
-WELL = {"database": "ok", "migration": "ok", "verification": "none yet", "disk": "ok"}
+WELL = {"database": "ok", "migration": "ok", "verification": "none yet", "backup": "none yet", "disk": "ok"}
 
 
 class Room(NamedTuple):
@@ -47,8 +50,8 @@ def test_one_asks_the_database_nothing_and_the_other_two_things(
     assert statements == []
     rosa.get("/readyz")
     read = [one for one in statements if one.lstrip().upper().startswith("SELECT")]
-    # Where no verification is open, it asks for the newest one, too.
-    assert len(read) == 3
+    # Where no verification is open, it asks for the newest one, too. The last one asks for the newest backup.
+    assert len(read) == 4
 
 
 @pytest.mark.owner
@@ -80,7 +83,7 @@ def test_a_database_of_another_version_is_not_ready(app: Flask, number: str, wor
         db.session().commit()
         db.session.remove()
     answer = Person(app, tablet=None).get("/readyz")
-    assert (answer.status_code, answer.json) == (503, WELL | {"migration": word})
+    assert (answer.status_code, answer.json) == (503, WELL | {"migration": word, "backup": "unknown"})
 
 
 def test_a_full_disk_is_not_ready(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +108,19 @@ def test_a_database_that_cannot_be_reached_is_said_in_the_same_words() -> None:
         "database": "down", "migration": "unknown", "verification": "unknown",
     }  # fmt: skip
     assert visitor.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "is_done", "word", "status"),
+    [(1, True, "ok", 200), (36, True, "ok", 200), (37, True, "late", 503), (1, False, "failed", 503)],
+)
+def test_an_old_or_failed_backup_is_not_ready(
+    app: Flask, given: Given, hours_ago: int, is_done: bool, word: str, status: int
+) -> None:
+    at = cast.NOW - timedelta(hours=hours_ago)
+    given(
+        note_upkeep, task="backup", started_at=at, is_done=is_done, says="Of a test.", version="0.2.0", actor=command(),
+        now=at,
+    )  # fmt: skip
+    answer = Person(app, tablet=None).get("/readyz")
+    assert (answer.status_code, answer.json) == (status, WELL | {"backup": word})

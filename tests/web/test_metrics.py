@@ -170,7 +170,7 @@ def test_a_scrape_sends_few_statements_however_much_there_is(app: Flask, given: 
     given(cast.rich)
     statements.clear()
     read(app)
-    assert sum(one.lstrip().upper().startswith("SELECT") for one in statements) == few <= 9
+    assert sum(one.lstrip().upper().startswith("SELECT") for one in statements) == few <= 10
 
 
 def test_writers_that_wait_and_that_give_up_are_counted(

@@ -29,7 +29,7 @@ def test_each_role_sees_only_its_entries() -> None:
         "Sites",
     ]
     assert list(entries_for("auditor")) == ["Prizes", "Schedules", "Reports", "Money", "Ledger", "Audit trail", "Sites"]
-    assert list(entries_for("admin")) == ["Schedules", "Ledger", "Audit trail", "Staff", "Sites"]
+    assert list(entries_for("admin")) == ["Schedules", "Ledger", "Audit trail", "Staff", "Sites", "Server"]
 
 
 @pytest.mark.parametrize(

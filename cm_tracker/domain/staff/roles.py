@@ -83,6 +83,7 @@ MAY: dict[str, frozenset[str]] = {
     "report:save": frozenset({LEAD}),
     "ledger:verify": frozenset({LEAD, AUDITOR, ADMIN}),
     "ledger:release": frozenset({ADMIN}),
+    "installation:view": frozenset({LEAD, ADMIN}),
     "note:erase": frozenset({ADMIN}),
     "audit:view": frozenset({LEAD, AUDITOR, ADMIN}),
     "viewing:list": frozenset({LEAD, AUDITOR, ADMIN}),

@@ -96,6 +96,7 @@ TABLE = {
     "report:save": "nnnnynnn",
     "ledger:verify": "nnnnynyy",
     "ledger:release": "nnnnnnny",
+    "installation:view": "nnnnynny",
     "note:erase": "nnnnnnny",
     "audit:view": "nnnnynyy",
     "viewing:list": "nnnnynyy",
