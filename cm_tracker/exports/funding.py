@@ -23,7 +23,7 @@ def _filter(chosen: ListFilter) -> TaxFilter:
     if len(years) != 1:
         raise BadInput("Choose days of one calendar year.", "until")
     (year,) = years
-    return TaxFilter(year, least_of(year), chosen.site_id, chosen.time_zone)
+    return TaxFilter(year, least_of(year), chosen.site_id, chosen.time_zone, chosen.client_code)
 
 
 def _by_source(line: TaxLine) -> str:

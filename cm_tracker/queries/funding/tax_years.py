@@ -11,6 +11,7 @@ from cm_tracker.domain.funding.sources import FundingYear
 from cm_tracker.domain.funding.taxes import at_least, calendar_year, totals_of_year
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import Client, Site
+from cm_tracker.queries.clients.search import records_with_code
 from cm_tracker.queries.funding.awards import awards_between
 from cm_tracker.queries.funding.sources import entered_sources, sources
 from cm_tracker.queries.paging import PAGE, Listing, Page
@@ -22,12 +23,13 @@ MOST_YEARS = 10
 
 @dataclass(frozen=True, slots=True)
 class TaxFilter:
-    """A calendar year, the least yearly total in cents that is listed, and a site."""
+    """A calendar year, the least yearly total in cents that is listed, a site, and a client's code."""
 
     year: int
     least_cents: int
     site_id: int | None = None
     time_zone: str = "UTC"
+    client_code: str = ""
 
     @property
     def since(self) -> date:
@@ -69,6 +71,7 @@ def tax_lines(
             select(Client.id, Client.code, Site.name)
             .join(Site, Site.id == Client.site_id)
             .where(
+                *([Client.id.in_(records_with_code(chosen.client_code))] if chosen.client_code else []),
                 Client.merged_into_id.is_(None),
                 at_sites(Client.site_id, actor),
                 *([Client.site_id == chosen.site_id] if chosen.site_id is not None else []),

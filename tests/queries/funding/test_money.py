@@ -236,6 +236,8 @@ def test_the_list_of_a_tax_year_has_every_source_and_merged_record(session: Sess
     assert [line.code for line in tax_lines(session, cast.grace, TaxFilter(2026, 251)).lines] == ["HS-1"]
     assert [line.code for line in tax_lines(session, cast.miriam, TaxFilter(2026, 0)).lines] == ["HS-1"]
     assert tax_lines(session, cast.grace, TaxFilter(2026, 0, cast.MILL)).lines == page.lines[1:]
+    assert tax_lines(session, cast.grace, TaxFilter(2026, 0, client_code=page.lines[1].code)).lines == page.lines[1:]
+    assert tax_lines(session, cast.grace, TaxFilter(2026, 0, client_code="HS-99")).lines == ()
     assert tax_lines(session, cast.grace, TaxFilter(2025, 0)).lines == ()
 
 
