@@ -19,11 +19,13 @@ from cm_tracker.cli.upkeep import note
 from cm_tracker.db import db
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.domain.upkeep import BACKUP, CHECKPOINT, EXPIRY, VERIFY
+from cm_tracker.domain.upkeep import BACKUP, CHECKPOINT, EXPIRY, FILES, VERIFY
 from cm_tracker.faults import told
+from cm_tracker.operations.imports.remove_import import remove_import
 from cm_tracker.operations.ledger.expire_points import expire_points
 from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
+from cm_tracker.queries.imports import forgotten_imports
 from cm_tracker.queries.ledger.expiry import expired_clients
 from cm_tracker.queries.ledger.verify import LEVELS
 
@@ -39,7 +41,7 @@ class NotDone(Exception):
 @click.option("--keep", type=click.IntRange(1), help="Drop all but so many of the newest backups in the folder.")
 @with_appcontext
 def nightly(folder: Path | None, public_keys: tuple[str, ...], without_keys: bool, keep: int | None) -> None:
-    """Back up, verify at all levels, expire points where a lead has set this, and sign a checkpoint.
+    """Back up, verify at all levels, expire points where a lead has set this, remove old files, and sign a checkpoint.
 
     The backup goes into FOLDER, or where the setting BACKUP_FOLDER says; without either there is none. Run it from cron or
     a timer. The exit status is 1 if anything failed.
@@ -64,9 +66,9 @@ def nightly_without_backup() -> None:
 def _look_after_the_ledger() -> bool:
     """Verify, expire and sign. Return whether all of it was done."""
     if _task(VERIFY, _verify):
-        return all([_task(EXPIRY, _expire), _task(CHECKPOINT, _sign)])
+        return all([_task(EXPIRY, _expire), _task(FILES, _remove_files), _task(CHECKPOINT, _sign)])
     # Nobody should print a checkpoint of a ledger that may be wrong, nor book anything in it.
-    for task in (EXPIRY, CHECKPOINT):
+    for task in (EXPIRY, FILES, CHECKPOINT):
         note(task, clock.now(), is_done=False, says="Left out, because the ledger was not verified.")
     return False
 
@@ -126,6 +128,16 @@ def _expire() -> str:
     if count:
         click.echo(says)
     return says
+
+
+def _remove_files() -> str:
+    """Remove the files that were imported long ago."""
+    now = clock.now()
+    forgotten = forgotten_imports(db.session(), now)
+    db.session.rollback()
+    for import_id in forgotten:
+        remove_import(db.session(), import_id=import_id, actor=command(), now=now)
+    return f"{len(forgotten):,} imported file{'' if len(forgotten) == 1 else 's'} removed."
 
 
 def _sign() -> str:

@@ -7,14 +7,16 @@ DRILL = "drill"
 VERIFY = "verify"
 EXPIRY = "expiry"
 CHECKPOINT = "checkpoint"
+FILES = "files"
 UPGRADE = "upgrade"
-TASKS = (BACKUP, DRILL, VERIFY, EXPIRY, CHECKPOINT, UPGRADE)
+TASKS = (BACKUP, DRILL, VERIFY, EXPIRY, FILES, CHECKPOINT, UPGRADE)
 
 # A night that was left out is late by noon of the next day; a month without a drill is late after five weeks.
 _LATE = {
     BACKUP: timedelta(hours=36),
     VERIFY: timedelta(hours=36),
     EXPIRY: timedelta(hours=36),
+    FILES: timedelta(hours=36),
     CHECKPOINT: timedelta(hours=36),
     DRILL: timedelta(weeks=5),
 }

@@ -14,6 +14,7 @@ TASKS: Mapping[str, str] = {
     upkeep.DRILL: lazy("Trial restore of a backup"),
     upkeep.VERIFY: lazy("Verification"),
     upkeep.EXPIRY: lazy("Expiry of points"),
+    upkeep.FILES: lazy("Removal of imported files"),
     upkeep.CHECKPOINT: lazy("Checkpoint"),
     upkeep.UPGRADE: lazy("Update of the program"),
 }
@@ -25,6 +26,7 @@ _FAILED = {
     upkeep.DRILL: marked("A backup could not be restored on trial on %(time)s."),
     upkeep.VERIFY: marked("The nightly verification failed on %(time)s."),
     upkeep.EXPIRY: marked("The points that were due on %(time)s did not expire."),
+    upkeep.FILES: marked("Imported files that were due on %(time)s were not removed."),
     upkeep.CHECKPOINT: marked("No checkpoint was signed on %(time)s."),
     upkeep.UPGRADE: marked("After the update on %(time)s, the ledger did not verify."),
 }

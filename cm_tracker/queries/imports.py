@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import NotFound
@@ -17,6 +17,8 @@ from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
 MOST_LAYOUTS = 100
+# A file that nobody removes is removed at night, so long after its last run.
+KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +137,10 @@ def _lines(actor: Actor) -> Any:
 
 def _line(row: Any) -> ImportLine:
     return view_of(ImportLine, row, reading=reading_of(row.reading), is_busy=bool(row.is_busy))
+
+
+def forgotten_imports(session: Session, now: datetime) -> tuple[int, ...]:
+    """Return the files whose last run, or whose upload, is longer ago than `KEPT`, at every site; 1,000 at most."""
+    last = func.coalesce(ImportRow.ended_at, ImportRow.recorded_at)
+    ids = select(ImportRow.id).where(ImportRow.state != "removed", ImportRow.busy.is_(None), last < now - KEPT)
+    return tuple(session.execute(ids.order_by(ImportRow.id).limit(1000)).scalars())

@@ -1,14 +1,18 @@
 """What an installation needs every night: a task that fails is noted, shown, and stops no other."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 
 from cm_tracker.db import db
+from cm_tracker.operations.imports.remove_import import remove_import
+from cm_tracker.queries.imports import import_line
 from cm_tracker.queries.upkeep import failed_upkeep, newest_upkeep
-from tests import cast
+from tests import cast, uploads
 from tests.cli.conftest import Run, runner
 from tests.cli.programs import PROGRAMS
 from tests.cli.test_ledger import tamper
@@ -39,17 +43,18 @@ def test_a_night_backs_up_verifies_expires_and_signs(app: Flask, flask: Run, tmp
     assert result.exit_code == 0, result.output
     assert f"{tmp_path / 'backup'}/cm-2026-03-16-150000.tar\n" in result.stdout
     assert "no findings." in result.stdout and "Checkpoint " in result.stdout
-    assert tasks(app) == {"backup": True, "verify": True, "expiry": True, "checkpoint": True}
+    assert tasks(app) == {"backup": True, "verify": True, "expiry": True, "files": True, "checkpoint": True}
     with app.app_context():
         lines = newest_upkeep(db.session())
         db.session.remove()
     assert lines["expiry"].says == "Points of 0 clients expired."
+    assert lines["files"].says == "0 imported files removed."
     assert lines["verify"].says.endswith(" records, no findings.")
 
 
 def test_without_a_folder_there_is_no_backup(app: Flask, flask: Run) -> None:
     assert flask("nightly").exit_code == 0
-    assert tasks(app) == {"verify": True, "expiry": True, "checkpoint": True}
+    assert tasks(app) == {"verify": True, "expiry": True, "files": True, "checkpoint": True}
 
 
 def test_the_program_makes_its_backup_with_its_own_account(app: Flask, flask: Run, tmp_path: Path) -> None:
@@ -68,7 +73,7 @@ def test_a_backup_that_fails_stops_nothing_and_stands_until_one_was_made(
     assert result.exit_code == 1
     assert "backup: There is no backup: the folder or a file in it has vanished." in result.stderr
     assert "Checkpoint " in result.stdout
-    assert tasks(app) == {"backup": False, "verify": True, "expiry": True, "checkpoint": True}
+    assert tasks(app) == {"backup": False, "verify": True, "expiry": True, "files": True, "checkpoint": True}
     assert flask("backup", str(tmp_path / "backup")).exit_code == 0
     with app.app_context():
         assert failed_upkeep(db.session()) == ()
@@ -83,7 +88,7 @@ def test_after_findings_nothing_expires_and_nothing_is_signed(
     result = flask("nightly", str(tmp_path / "backup"))
     assert result.exit_code == 1 and "Nothing is recorded until an admin has looked" in result.stderr
     assert "Checkpoint " not in result.stdout
-    assert tasks(app) == {"backup": True, "verify": False, "expiry": False, "checkpoint": False}
+    assert tasks(app) == {"backup": True, "verify": False, "expiry": False, "files": False, "checkpoint": False}
 
 
 def test_a_key_that_is_missing_is_said_and_noted(app: Flask, flask: Run, tmp_path: Path) -> None:
@@ -91,4 +96,20 @@ def test_a_key_that_is_missing_is_said_and_noted(app: Flask, flask: Run, tmp_pat
     (tmp_path / "instance" / "checkpoint.key").unlink()
     result = flask("nightly")
     assert result.exit_code == 1 and "checkpoint.key is missing." in result.stderr
-    assert tasks(app) == {"verify": False, "expiry": False, "checkpoint": False}
+    assert tasks(app) == {"verify": False, "expiry": False, "files": False, "checkpoint": False}
+
+
+def test_files_are_removed_thirty_days_after_their_last_run(app: Flask, flask: Run) -> None:
+    with app.app_context():
+        session = db.session()
+        old, newer, removed = (uploads.upload(session, key=cast.key()) for _ in range(3))
+        uploads.run(session, newer)
+        remove_import(session, import_id=removed, actor=cast.miriam, now=cast.NOW)
+        db.session.remove()
+    for days, expected in ((30, "new checked removed"), (31, "removed removed removed")):
+        with time_machine.travel(cast.NOW + timedelta(days=days, minutes=-5 if days == 30 else 0), tick=False):
+            assert flask("nightly").exit_code == 0
+        with app.app_context():
+            states = [import_line(db.session(), cast.miriam, one).state for one in (old, newer, removed)]
+            db.session.remove()
+        assert " ".join(states) == expected

@@ -8,7 +8,7 @@ from cm_tracker import clock, labels
 from cm_tracker.db import db
 from cm_tracker.domain.staff.passwords import strength
 from cm_tracker.domain.staff.second_factor import HalfSignedIn
-from cm_tracker.domain.upkeep import CHECKPOINT, EXPIRY, VERIFY
+from cm_tracker.domain.upkeep import CHECKPOINT, EXPIRY, FILES, VERIFY
 from cm_tracker.domain.visits.proposals import CLOCK_TOLERANCE
 from cm_tracker.forms.day.slots import SlotForm
 from cm_tracker.forms.staff import PasswordForm, SignInForm
@@ -71,7 +71,7 @@ def show() -> str:
 
 def _failed(check: CheckLine | None) -> tuple[UpkeepLine, ...]:
     """Return the tasks that failed. What only follows from an open verification is told by its own notice."""
-    follows = {VERIFY, EXPIRY, CHECKPOINT} if check is not None and check.is_open else set()
+    follows = {VERIFY, EXPIRY, FILES, CHECKPOINT} if check is not None and check.is_open else set()
     return tuple(line for line in failed_upkeep(db.session()) if line.task not in follows)
 
 
