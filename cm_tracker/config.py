@@ -206,7 +206,7 @@ def check_url(name: str, url: str) -> None:
     if url and not re.match(r"sqlite:///|(postgresql(\+psycopg)?|postgres)://", url):
         raise BadSettings(f"{name} must begin with sqlite:/// or postgresql://.")
     try:
-        make_url(url or "sqlite://")
+        make_url(driver_url(url) or "sqlite://")
     except (ArgumentError, ValueError):
         raise BadSettings(f"{name} cannot be read. It looks like postgresql://user:password@host:5432/cm.") from None
 
@@ -265,9 +265,24 @@ def _append(folder: Path, lines: list[str], values: Mapping[str, str]) -> None:
         file.write("\n".join(lines) + "\n")
 
 
+_SEVERAL_HOSTS = re.compile(
+    r"(?P<head>[^:]+://(?:[^@/]*@)?)(?P<hosts>[^/?@]*,[^/?@]*)(?P<database>/[^?]*)?(?:\?(?P<more>.*))?"
+)
+
+
 def driver_url(url: str) -> str:
-    """The URL with the driver that the program installs: `postgresql://` means psycopg 3."""
+    """The URL with the driver that the program installs: `postgresql://` means psycopg 3.
+
+    Several hosts are written as PostgreSQL's own programs take them (`//one:5432,two:5432/cm`); SQLAlchemy takes them as
+    parameters.
+    """
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
+            url = "postgresql+psycopg://" + url.removeprefix(prefix)
+    several = _SEVERAL_HOSTS.fullmatch(url)
+    if several is None:
+        return url
+    parameters = [f"host={host}" for host in several["hosts"].split(",")]
+    if several["more"]:
+        parameters.append(several["more"])
+    return f"{several['head']}{several['database'] or ''}?{'&'.join(parameters)}"

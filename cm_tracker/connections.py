@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
-from sqlalchemy import Engine, event
+from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import Pool
 
@@ -23,6 +24,16 @@ SQLITE_SETTINGS = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "
 # limits, everybody waits behind one process that hangs.
 WAIT_SECONDS = 4.0
 STATEMENT_SECONDS = 30
+# How long a process waits for another PostgreSQL server where the one that it used has left.
+AWAY_SECONDS = 10.0
+# A machine that died says nothing. Without these, whoever waits for it would wait for two hours. The URL may say otherwise.
+NETWORK = {
+    "connect_timeout": 2,
+    "keepalives_idle": 3,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 9000,
+}
 
 
 class WholeNumber(Loader):
@@ -33,13 +44,47 @@ class WholeNumber(Loader):
 
 
 @event.listens_for(Engine, "do_connect")
-def _on_do_connect(dialect: Any, record: Any, arguments: Any, parameters: Any) -> None:
+def _refuse_a_stray_file(dialect: Dialect, record: Any, arguments: Any, parameters: Any) -> None:
     # SQLite makes a file where there is none. A command with a wrong address would leave a stray database, and a night
     # without a clinic would look like one without findings.
     if dialect.name == "sqlite":
         file = str(arguments[0])
         if file not in ("", ":memory:") and not file.startswith("file:") and not Path(file).exists():
             raise sqlite3.OperationalError("there is no such database")
+
+
+# Until when a process waits for a server, by dialect: every engine has its own. None while there is one.
+_waits_until: WeakKeyDictionary[Dialect, float | None] = WeakKeyDictionary()
+
+
+@event.listens_for(Engine, "do_connect")
+def _wait_for_a_server(dialect: Dialect, record: Any, arguments: Any, parameters: Any) -> Any:
+    """Connect to PostgreSQL, and wait for a server where there was one a moment ago.
+
+    After a server has stopped or died, another one takes its place within seconds; meanwhile none can be reached, or
+    all of them only read. Only the first `AWAY_SECONDS` of such an outage are waited for, and by everybody together:
+    after that each request is told at once, so that a long outage does not hold every thread. A process that was never
+    connected does not wait, because its settings may be wrong.
+    """
+    if dialect.name != "postgresql":
+        return None
+    for name, value in NETWORK.items():
+        parameters.setdefault(name, value)
+    while True:
+        try:
+            connection = dialect.connect(*arguments, **parameters)
+        except psycopg.OperationalError:
+            if dialect not in _waits_until:
+                raise
+            until = _waits_until[dialect]
+            if until is None:
+                until = _waits_until[dialect] = time.monotonic() + AWAY_SECONDS
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            _waits_until[dialect] = None
+            return connection
 
 
 @event.listens_for(Engine, "connect")

@@ -3,7 +3,7 @@
 Operations behave the same on SQLite and PostgreSQL. On SQLite a transaction takes the write lock at
 BEGIN, because otherwise two threads could spend one balance; a lock in the process lets writers
 queue instead of polling the busy handler. On PostgreSQL a transaction runs at READ COMMITTED and
-takes its row locks first; after a deadlock or a serialization failure it is retried.
+takes its row locks first; after a deadlock, a serialization failure or a server that left, it is retried.
 
 A writer that has waited for others for `WAIT_SECONDS` gives up with `DatabaseBusy`. Reading never waits for a writer.
 """
@@ -35,7 +35,7 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
@@ -43,7 +43,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 from cm_tracker.connections import WAIT_SECONDS
-from cm_tracker.domain.errors import DatabaseBusy, DiskFull
+from cm_tracker.domain.errors import DatabaseBusy, DiskFull, OutcomeUnknown
 from cm_tracker.encryption import bind_keys, keys_of
 
 _log = logging.getLogger(__name__)
@@ -198,6 +198,19 @@ def is_down(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or error.connection_invalidated
 
 
+# The server is being stopped, has crashed, is starting up, or takes nothing but reading: another one has its place.
+_AWAY = {"57P01", "57P02", "57P03", "25006"}
+
+
+def has_left(error: DBAPIError) -> bool:
+    """Return whether the server went away in the middle of a transaction, so that another connection is needed.
+
+    A server rolls back whatever has not committed when its connection ends. So before a COMMIT was sent, this says that
+    nothing was written. After it was sent, nobody knows.
+    """
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AWAY
+
+
 # The errors that pages handle, under names of ours, because the web layer does not import SQLAlchemy.
 DatabaseDown = OperationalError
 DatabaseError = DBAPIError
@@ -207,6 +220,15 @@ TRIES = 5
 # Serialization failure, deadlock and unique violation. The last one happens if another writer inserts the same name
 # after our check and before our insert; the check of the next try then refuses it.
 _TRY_AGAIN = {"40001", "40P01", "23505"}
+
+
+def _is_undone(error: Exception) -> bool:
+    return getattr(getattr(error, "orig", None), "sqlstate", None) in _TRY_AGAIN
+
+
+def _name_of(error: Exception) -> str:
+    """Return the type of an error for the log. Its message could hold values from a row."""
+    return type(getattr(error, "orig", None) or error).__name__
 
 
 @contextmanager
@@ -229,6 +251,8 @@ def _writing(session: Session, seconds: float) -> Iterator[None]:
             session.execute(text(f"SET LOCAL lock_timeout = '{seconds * 1000:.0f}ms'"))
         yield
     except DBAPIError as error:
+        if has_left(error) and not error.connection_invalidated:
+            session.invalidate()  # a server that only reads now would be asked again
         session.rollback()
         if is_busy(error):
             _tell(time.monotonic() - began, gave_up=True)
@@ -252,6 +276,20 @@ def _forget_what_was_read(session: Session) -> None:
         session.expire_all()
 
 
+_SENT = "cm_sent_a_commit"
+_REPEATABLE = "cm_repeatable"
+
+
+def make_repeatable(session: Session) -> None:
+    """Note that the running operation may be carried out again after its COMMIT: its idempotency key answers then."""
+    of_transaction(session, _REPEATABLE)["is"] = True
+
+
+def has_sent(session: Session) -> bool:
+    """Return whether an operation of this session has sent a COMMIT, and so may have written something."""
+    return bool(session.info.get(_SENT))
+
+
 def one_transaction(
     operation: Callable[Concatenate[Session, P], T],
 ) -> Callable[Concatenate[Session, P], T]:
@@ -259,19 +297,42 @@ def one_transaction(
 
     What the session has read before (for example, who is signed in) is discarded first. So the operation
     sees the newest state, and holds its locks from the start.
+
+    The operation is carried out again, with the same parameters, up to `TRIES` times in all, where that can do nothing
+    twice:
+
+    * The database undid the transaction because of other writers (`_TRY_AGAIN`).
+    * The server left before the COMMIT was sent. It has rolled back, or will as soon as it sees that nobody is there.
+      The next try takes a new connection, for which `connections` waits until another server is there.
+    * The server left after the COMMIT was sent, and nobody knows whether it was carried out. Only the idempotency key of
+      the operation knows, because it is written in the same transaction (`make_repeatable`). The next try claims the key
+      again. Where the first COMMIT was carried out, it finds the key and returns the first answer. Where the old server
+      still works at it, it waits at the key. Else it writes for the first time. Without a key, raise `OutcomeUnknown`.
     """
 
     @wraps(operation)
     def run(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> T:
         _forget_what_was_read(session)
+        is_unknown = False
         for tries_left in reversed(range(TRIES)):
+            is_sent = is_repeatable = False
             try:
                 with _writing(session, WAIT_SECONDS):
                     result = operation(session, *args, **kwargs)
+                    is_repeatable = "is" in of_transaction(session, _REPEATABLE)
+                    # Statements that wait are sent together with the COMMIT, so all of it counts as sent from here.
+                    is_sent = session.info[_SENT] = True
                     session.commit()
                     return result
-            except (OperationalError, IntegrityError) as error:
-                if not tries_left or getattr(error.orig, "sqlstate", None) not in _TRY_AGAIN:
+            except (DBAPIError, DatabaseBusy, DiskFull) as error:
+                left = isinstance(error, DBAPIError) and has_left(error)
+                is_unknown |= left and is_sent
+                may_repeat = is_repeatable or not is_sent if left else _is_undone(error)
+                if may_repeat and tries_left:
+                    _log.warning("%s is tried again after %s", operation.__name__, _name_of(error))
+                elif is_unknown:
+                    raise OutcomeUnknown from error
+                else:
                     raise
         raise AssertionError("unreachable")
 
@@ -293,9 +354,7 @@ def in_passing(operation: Callable[Concatenate[Session, P], None]) -> Callable[C
                 operation(session, *args, **kwargs)
                 session.commit()
         except (DatabaseBusy, DiskFull, DBAPIError) as error:
-            # Only the type is logged: the message could hold values from the row.
-            name = type(error.orig if isinstance(error, DBAPIError) else error).__name__
-            _log.warning("%s was not written: %s", operation.__name__, name)
+            _log.warning("%s was not written: %s", operation.__name__, _name_of(error))
             return False
         return True
 

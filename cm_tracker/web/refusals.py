@@ -1,7 +1,7 @@
 """The pages for errors and refusals. Each has a sentence that says what to do.
 
-The page for a failure, with a status of 500 or more, touches no database: it names nobody and has no menu. A page that
-was only read is read once more where its connection to the database was lost.
+The page for a failure, with a status of 500 or more, touches no database: it names nobody and has no menu. A request
+that has written nothing is carried out once more where its connection to the database was lost.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from cm_tracker import i18n
-from cm_tracker.db import DatabaseError, NoConnection, db, is_down, is_full
+from cm_tracker.db import DatabaseError, NoConnection, db, has_left, has_sent, is_down, is_full
 from cm_tracker.domain.errors import DiskFull, Refused
 from cm_tracker.i18n import gettext as _
 from cm_tracker.i18n import language, lazy, set_language
@@ -75,9 +75,14 @@ def _is_kiosk() -> bool:
     return request.path.startswith("/kiosk")
 
 
-def _read_again() -> Any:
-    """Answer the request once more, with a new connection to the database. Nothing was written, because it is a GET."""
-    g.was_read_again = True
+def _may_be_repeated() -> bool:
+    """Return whether nothing of the request was written, and all of it can be read once more."""
+    return not (g.get("was_repeated") or has_sent(db.session()) or request.files)
+
+
+def _repeat() -> Any:
+    """Answer the request once more, with a new connection to the database."""
+    g.was_repeated = True
     db.session.remove()
     g.pop("_login_user", None)  # who is signed in was read with the connection that was lost
     try:
@@ -144,9 +149,8 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(DatabaseError)
     def failed(error: DatabaseError) -> Any:
-        was_lost = error.connection_invalidated and request.method in ("GET", "HEAD")
-        if was_lost and not g.get("was_read_again"):
-            return _read_again()
+        if has_left(error) and _may_be_repeated():
+            return _repeat()
         return _failed(error)
 
     app.register_error_handler(NoConnection, _failed)

@@ -17,7 +17,7 @@ from flask import Flask
 from cm_tracker import clock
 from cm_tracker.db import DatabaseDown, NoConnection, db
 from cm_tracker.domain.audit.viewings import Viewing
-from cm_tracker.domain.errors import DatabaseBusy, DiskFull
+from cm_tracker.domain.errors import DatabaseBusy, DiskFull, OutcomeUnknown
 from cm_tracker.operations.audit.note_viewings import note_viewings
 
 MOST_WAITING = 10_000
@@ -75,7 +75,7 @@ class ViewLog:
         try:
             with self._app.app_context():
                 note_viewings(db.session(), viewings=some, dropped=dropped, now=clock.now())
-        except (DatabaseDown, DatabaseBusy, DiskFull, NoConnection) as error:
+        except (DatabaseDown, DatabaseBusy, DiskFull, NoConnection, OutcomeUnknown) as error:
             self._failed(type(getattr(error, "orig", error)).__name__, len(some))
             with self._changing:
                 self._waiting.extendleft(reversed(some))

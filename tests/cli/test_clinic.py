@@ -394,6 +394,15 @@ def test_a_postgresql_url_uses_psycopg_3() -> None:
     assert config.driver_url("postgresql+psycopg://a/b") == "postgresql+psycopg://a/b"
 
 
+def test_a_postgresql_url_with_several_hosts_is_taken_as_postgresqls_own_programs_take_it() -> None:
+    given = "postgresql://cm:pw@one:5432,two:5433/cm?target_session_attrs=read-write"
+    assert config.driver_url(given) == (
+        "postgresql+psycopg://cm:pw@/cm?host=one:5432&host=two:5433&target_session_attrs=read-write"
+    )
+    assert config.driver_url("postgresql://one,two/cm") == "postgresql+psycopg:///cm?host=one&host=two"
+    assert config.driver_url("postgresql://cm:a,b@one/cm") == "postgresql+psycopg://cm:a,b@one/cm"
+
+
 def test_a_real_clinic_has_one_address_of_the_kiosk_that_pairs_nothing(app: Flask) -> None:
     with app.app_context():
         assert kiosk_addresses("http://clinic") == ["Kiosk:  http://clinic/kiosk"]

@@ -43,6 +43,13 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "Otra persona está guardando, y tarda mucho. Aquí no se guardó nada. Espere un momento e inténtelo de nuevo.",
     ),
     (
+        errors.OutcomeUnknown(),
+        "The database went away just as this was being saved, so it may be saved or not. Open the page again in a minute, "
+        "and look before you send it once more.",
+        "La base de datos se desconectó justo mientras esto se guardaba, así que puede estar guardado o no. Abra de nuevo "
+        "la página en un minuto y mire antes de enviarlo otra vez.",
+    ),
+    (
         errors.DiskFull(),
         "The disk of the clinic's computer is full or has failed. Nothing was saved. Keep the record on paper and tell "
         "an administrator. The program works again as soon as the disk has space.",

@@ -242,6 +242,7 @@ STATUSES = {
     "WrongPin": 422,
     # Something has failed, or is at work.
     "DatabaseBusy": 503,
+    "OutcomeUnknown": 503,
     "SecretsKeyMissing": 503,
     "TooManyAtOnce": 503,
     "DiskFull": 507,

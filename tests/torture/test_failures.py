@@ -118,21 +118,6 @@ def test_after_the_server_cuts_every_connection_the_next_page_opens_a_new_one(
     assert_works_again(app, rosa)
 
 
-@pytest.mark.owner
-@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-def test_a_connection_that_is_cut_while_writing_shows_a_page_and_loses_nothing(app: Flask, rosa: Person) -> None:
-    """The server ends the connection while the log is written, which is the last step before the commit."""
-    add_trigger(
-        app, "cut", "CREATE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
-    )  # fmt: skip
-    answer = rosa.send(TEST, **FIELDS)
-    assert answer.status_code == 503
-    assert "The database cannot be reached right now. Nothing was saved." in words(answer)
-    drop_trigger(app, "cut")
-    assert_works_again(app, rosa)
-
-
 def add_trigger(app: Flask, name: str, function: str) -> None:
     """Add a trigger that runs the function when the log is written."""
     with app.app_context(), db.engine.begin() as connection:

@@ -100,7 +100,7 @@ from cm_tracker.domain.errors.prizes import (
     StockBeingCounted,
     StrangeCards,
 )
-from cm_tracker.domain.errors.saving import DatabaseBusy, DiskFull, TooManyAtOnce
+from cm_tracker.domain.errors.saving import DatabaseBusy, DiskFull, OutcomeUnknown, TooManyAtOnce
 from cm_tracker.domain.errors.schedules import (
     BadSchedule,
     CurrencyFixed,
@@ -259,6 +259,7 @@ __all__ = [
     "OneIsPractice",
     "OtherCurrency",
     "OtherPointValue",
+    "OutcomeUnknown",
     "OutsideSchedule",
     "OwnEntry",
     "PairingRefused",

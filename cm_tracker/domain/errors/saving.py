@@ -15,6 +15,18 @@ class DatabaseBusy(Refused):
         )
 
 
+class OutcomeUnknown(Refused):
+    """Raised where the database server went away while it was saving, and may have saved or not."""
+
+    status = 503
+
+    def message(self, translator: Translator) -> str:
+        return translator.gettext(
+            "The database went away just as this was being saved, so it may be saved or not. Open the page again in a "
+            "minute, and look before you send it once more."
+        )
+
+
 class DiskFull(Refused):
     """Raised where the disk of the database is full, cannot be written, or has failed."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from cm_tracker.db import canonical_json, table
+from cm_tracker.db import canonical_json, make_repeatable, table
 from cm_tracker.domain.errors import KeyReused
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.encryption import Hashes, keys_of
@@ -83,6 +83,7 @@ class IdempotentRequest:
         """
         if self._is_new is None:
             self.claimed(run_batch(session, self.claim(session)))
+        make_repeatable(session)
         if not self._is_new:
             answers = answers_of(session, [self])
             self.is_answered(session, answers)
@@ -118,6 +119,7 @@ def keep_answers(session: Session, answers: Mapping[IdempotentRequest, int]) -> 
     """Keep the keys of requests that were saved together, each with the id that is its answer."""
     rows = [request.row(session, answer) for request, answer in answers.items()]
     _KEEP_ALL[session.get_bind().dialect.name].enqueue(session, *rows)
+    make_repeatable(session)
     for request, answer in answers.items():
         request.note(session, answer)
 
