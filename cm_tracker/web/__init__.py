@@ -1,12 +1,11 @@
 """The pages. A view parses the request, checks a permission, calls one operation or query, and returns a response.
 
 Views decide nothing and send no SQL. `blueprints` lists all blueprints. `access` checks the permission that every
-route must name, `headers` sets the security headers, `refusals` renders the page for a refused request, and
+route must name, `headers` sets the security headers, `static_files` serves stylesheets, scripts and drawings, `refusals` renders the page for a refused request, and
 `viewings` notes who looked at which record.
 """
 
 from flask import Flask, request
-from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from werkzeug.routing import IntegerConverter, Map
 
@@ -34,6 +33,7 @@ from cm_tracker.web import (
     practice,
     refusals,
     request_log,
+    static_files,
     viewings,
 )
 from cm_tracker.web.blueprints import BLUEPRINTS
@@ -56,7 +56,6 @@ class RowId(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Register every blueprint on the app, and the rules for all pages."""
     app.config.update(
-        BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -89,7 +88,6 @@ def init_app(app: Flask) -> None:
         amount=labels.counting.amount, counted=labels.counting.counted, plural=labels.counting.plural,
         signed=labels.counting.signed, tier_name=labels.counting.tier_name, points_and_money=sentences.points_and_money,
     )  # fmt: skip
-    Bootstrap5(app)
 
     # The wrappers of the application: the innermost is the first one here.
     app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]  # as Flask advises
@@ -114,6 +112,7 @@ def init_app(app: Flask) -> None:
     papers.init_app(app)
     practice.init_app(app)
     refusals.init_app(app)
+    static_files.init_app(app)
     visitors.init_app(app)
     viewings.init_app(app)
     for blueprint in BLUEPRINTS:

@@ -45,7 +45,7 @@ KIOSK = "kiosk"
 PAIRING = "pairing"
 MACHINE = "machine"
 # Stylesheets, scripts and icons: they hold no personal data.
-OPEN_ENDPOINTS = frozenset({"static", "bootstrap.static"})
+OPEN_ENDPOINTS = frozenset({"static"})
 # What a session opens in which a second factor has to be set up first; the blueprint of signing out is open to everybody.
 FOR_SET_UP = frozenset({"factor", "proof"})
 _METHODS = frozenset({"GET", "HEAD", "POST"})

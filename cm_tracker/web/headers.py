@@ -1,6 +1,9 @@
-"""The headers of every response: a strict content security policy, and no caching of pages."""
+"""The headers of every response: a strict content security policy, and no caching of pages.
 
-from flask import Flask, Response, current_app, request, url_for
+`static_files` says how long a browser keeps stylesheets, scripts and drawings.
+"""
+
+from flask import Flask, Response, current_app, request
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -19,14 +22,9 @@ def _set_headers(response: Response) -> Response:
         response.headers["Cache-Control"] = (
             "public, max-age=86400, immutable"  # the URL holds the digest of the picture
         )
-    elif request.endpoint in ("static", "bootstrap.static"):
-        response.headers["Cache-Control"] = "public, max-age=3600"
-    else:
+    elif request.endpoint != "static" or "Cache-Control" not in response.headers:
         # On a shared computer, the back button must not show the page of the person before.
         response.headers["Cache-Control"] = "no-store"
-    if request.endpoint == "static" and request.path.endswith("/js/kiosk_worker.js"):
-        # The service worker answers for the pages of the kiosk, and for no others.
-        response.headers["Service-Worker-Allowed"] = url_for("kiosk.start")
     if request.is_secure or current_app.config["HTTPS_ONLY"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return response

@@ -19,7 +19,7 @@ from cm_tracker.logs import request_id
 HEADER = "X-Request-Id"
 _ENDPOINT = "cm_tracker.endpoint"
 # Stylesheets, scripts and what watching programs ask: many lines, and none that anybody would read.
-UNLOGGED = frozenset({"static", "bootstrap.static", "health.alive", "health.ready", "metrics.show"})
+UNLOGGED = frozenset({"static", "health.alive", "health.ready", "metrics.show"})
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 
 # Called with the endpoint of a request, the status of its answer and the seconds that it took.

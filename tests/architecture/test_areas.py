@@ -29,6 +29,7 @@ BESIDE = {
     "web": {
         "access",
         "blueprints",
+        "bootstrap_rules",
         "challenges",
         "list_files",
         "form_answers",
@@ -46,6 +47,7 @@ BESIDE = {
         "record_pages",
         "refusals",
         "request_log",
+        "static_files",
         "styleguide",
         "view_log",
         "viewings",

@@ -13,6 +13,7 @@ from playwright.sync_api import Error, Page, expect
 
 from cm_tracker import create_app, logs
 from cm_tracker.db import db
+from cm_tracker.web.bootstrap_rules import CLASS, CLASSES, whole_bootstrap
 from tests import cast
 from tests.chromium import find
 from tests.conftest import Databases
@@ -22,6 +23,9 @@ from tests.serving import served
 # A color that still changes is none that people read.
 SETTLED = """Promise.all(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < 5000)
     .map(one => one.finished.catch(() => null)))"""
+CLASSES_OF_PAGE = "[...new Set([...document.querySelectorAll('[class]')].flatMap(one => [...one.classList]))]"
+# Classes for which Bootstrap has rules that pages do not load.
+LEFT_OUT = frozenset(CLASS.findall("".join(re.findall(r"([^{}]*)\{", whole_bootstrap())))) - CLASSES
 FEET = ".foot, .kiosk-foot"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CHECKED_PAGES: set[tuple[str, int | None]] = set()
@@ -146,7 +150,7 @@ class Visitor:
                 return
 
     def _look(self) -> None:
-        """Check that the page is accessible (axe) and not too wide, has one primary button, and logs no error."""
+        """Check that the page is accessible (axe) and not too wide, has its rules and one primary button, and logs no error."""
         html = re.sub(r'(name="(csrf_token|key)"[^>]*value=")[^"]*', r"\1", self.page.content())
         # Pages of the same width that differ only in their numbers are checked once.
         page = (re.sub(r"\d+", "0", html), self.page.viewport_size and self.page.viewport_size["width"])
@@ -163,6 +167,8 @@ class Visitor:
             CHECKED_PAGES.add(page)
         width = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert width[0] <= width[1], f"{self.page.url} is {width[0]} px wide"
+        left_out = LEFT_OUT.intersection(self.page.evaluate(CLASSES_OF_PAGE))
+        assert not left_out, f"web/bootstrap_rules.py has to take the rules for {sorted(left_out)}"
         assert self.page.locator("main .btn-primary").count() <= 1, "a page has at most one primary button"
         assert self.errors == [] or all("Failed to load resource" in error for error in self.errors), self.errors
 

@@ -14,7 +14,7 @@ from tests.whole_clinic import addresses, everything
 WIDTHS = (360, 640, 820, 1280)
 # The pages of the kiosk have walks of their own.
 ELSEWHERE = frozenset({
-    "static", "bootstrap", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks", "kiosk_pairing", "kiosk_pins",
+    "static", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks", "kiosk_pairing", "kiosk_pins",
     "kiosk_questions", "kiosk_rewards", "kiosk_slips", "health", "metrics",
 })  # fmt: skip
 # What is no page, and pages that lead elsewhere as long as nobody has done what they are about.

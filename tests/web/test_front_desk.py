@@ -71,7 +71,7 @@ def pages(app: Flask) -> list[str]:
     """Every page that can be opened with GET, with ids of what there is."""
     found = []
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint not in ("static", "bootstrap.static"):
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static":
             with app.test_request_context():
                 adapter = app.url_map.bind("")
                 values: dict[str, Any] = {name: IDS.get(name, 1) for name in rule.arguments}

@@ -48,7 +48,7 @@ AREAS = {
 }  # fmt: skip
 # The kiosk is in the language of the client. The style guide is for whoever builds pages, and two others are for programs.
 NOT_HERE = (
-    "bootstrap", "health", "metrics", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks", "kiosk_moments", "kiosk_pairing", "kiosk_pins",
+    "health", "metrics", "kiosk", "kiosk_cards", "kiosk_history", "kiosk_looks", "kiosk_moments", "kiosk_pairing", "kiosk_pins",
     "kiosk_questions", "kiosk_rewards", "kiosk_slips", "styleguide",
 )  # fmt: skip
 # Pages that are in the language of the client, for whom they are printed or shown.
