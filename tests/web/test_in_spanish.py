@@ -44,7 +44,7 @@ AREAS = {
     "reports": (
         "caseload", "desk", "imports", "lists", "named_lines", "people", "readiness", "reports", "saved_reports",
     ),
-    "staff": ("account", "audit", "codes", "devices", "factor", "identities", "proof", "sites", "staff", "viewings"),
+    "staff": ("account", "audit", "codes", "devices", "factor", "identities", "installation", "proof", "sites", "staff", "viewings"),
 }  # fmt: skip
 # The kiosk is in the language of the client. The style guide is for whoever builds pages, and two others are for programs.
 NOT_HERE = (
