@@ -10,7 +10,6 @@ A writer that has waited for others for `WAIT_SECONDS` gives up with `DatabaseBu
 
 import json
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,14 +34,14 @@ from sqlalchemy import (
     inspect,
     text,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as orm_registry
 from sqlalchemy.pool import NullPool
 from sqlalchemy.types import TypeDecorator
 
 from cm_tracker.connections import WAIT_SECONDS
+from cm_tracker.database_errors import has_left, is_busy, is_full, is_undone, name_of
 from cm_tracker.domain.errors import DatabaseBusy, DiskFull, OutcomeUnknown
 from cm_tracker.encryption import bind_keys, keys_of
 
@@ -176,59 +175,7 @@ def file_of(engine: Engine) -> Path | None:
     return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
 
 
-_CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY)
-
-
-def is_full(error: DBAPIError) -> bool:
-    """Return whether a write failed because of the disk: it is full, has failed, or may not be written."""
-    if getattr(error.orig, "sqlstate", None) in ("53100", "58030"):
-        return True
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _CANNOT_WRITE
-
-
-def is_busy(error: DBAPIError) -> bool:
-    """Return whether a statement gave up waiting: PostgreSQL's lock and statement timeouts, SQLite's BUSY."""
-    if getattr(error.orig, "sqlstate", None) in ("55P03", "57014"):
-        return True
-    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-
-
-def is_down(error: DBAPIError) -> bool:
-    """Return whether the connection to the database was lost, or could not be made."""
-    return isinstance(error, OperationalError) or error.connection_invalidated
-
-
-# The server is being stopped, has crashed, is starting up, or takes nothing but reading: another one has its place.
-_AWAY = {"57P01", "57P02", "57P03", "25006"}
-
-
-def has_left(error: DBAPIError) -> bool:
-    """Return whether the server went away in the middle of a transaction, so that another connection is needed.
-
-    A server rolls back whatever has not committed when its connection ends. So before a COMMIT was sent, this says that
-    nothing was written. After it was sent, nobody knows.
-    """
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _AWAY
-
-
-# The errors that pages handle, under names of ours, because the web layer does not import SQLAlchemy.
-DatabaseDown = OperationalError
-DatabaseError = DBAPIError
-NoConnection = PoolTimeout
-
 TRIES = 5
-# Serialization failure, deadlock and unique violation. The last one happens if another writer inserts the same name
-# after our check and before our insert; the check of the next try then refuses it.
-_TRY_AGAIN = {"40001", "40P01", "23505"}
-
-
-def _is_undone(error: Exception) -> bool:
-    return getattr(getattr(error, "orig", None), "sqlstate", None) in _TRY_AGAIN
-
-
-def _name_of(error: Exception) -> str:
-    """Return the type of an error for the log. Its message could hold values from a row."""
-    return type(getattr(error, "orig", None) or error).__name__
 
 
 @contextmanager
@@ -301,7 +248,7 @@ def one_transaction(
     The operation is carried out again, with the same parameters, up to `TRIES` times in all, where that can do nothing
     twice:
 
-    * The database undid the transaction because of other writers (`_TRY_AGAIN`).
+    * The database undid the transaction because of other writers (`is_undone`).
     * The server left before the COMMIT was sent. It has rolled back, or will as soon as it sees that nobody is there.
       The next try takes a new connection, for which `connections` waits until another server is there.
     * The server left after the COMMIT was sent, and nobody knows whether it was carried out. Only the idempotency key of
@@ -327,9 +274,9 @@ def one_transaction(
             except (DBAPIError, DatabaseBusy, DiskFull) as error:
                 left = isinstance(error, DBAPIError) and has_left(error)
                 is_unknown |= left and is_sent
-                may_repeat = is_repeatable or not is_sent if left else _is_undone(error)
+                may_repeat = is_repeatable or not is_sent if left else is_undone(error)
                 if may_repeat and tries_left:
-                    _log.warning("%s is tried again after %s", operation.__name__, _name_of(error))
+                    _log.warning("%s is tried again after %s", operation.__name__, name_of(error))
                 elif is_unknown:
                     raise OutcomeUnknown from error
                 else:
@@ -354,7 +301,7 @@ def in_passing(operation: Callable[Concatenate[Session, P], None]) -> Callable[C
                 operation(session, *args, **kwargs)
                 session.commit()
         except (DatabaseBusy, DiskFull, DBAPIError) as error:
-            _log.warning("%s was not written: %s", operation.__name__, _name_of(error))
+            _log.warning("%s was not written: %s", operation.__name__, name_of(error))
             return False
         return True
 

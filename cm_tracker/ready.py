@@ -7,7 +7,8 @@ from flask import Flask
 from cm_tracker import clock
 from cm_tracker.config import BadSettings
 from cm_tracker.connections import check_settings
-from cm_tracker.db import DatabaseDown, db, is_migrated, snapshot
+from cm_tracker.database_errors import DatabaseDown
+from cm_tracker.db import db, is_migrated, snapshot
 from cm_tracker.domain.errors import DataKeyMissing, KeyMissing
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.save_verification import save_verification

@@ -14,7 +14,8 @@ from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
 from cm_tracker import clock, config, i18n, logs
-from cm_tracker.db import DatabaseDown, db, is_migrated, make_database, snapshot
+from cm_tracker.database_errors import DatabaseDown
+from cm_tracker.db import db, is_migrated, make_database, snapshot
 from cm_tracker.domain.errors import DataKeyMissing, Refused, Taken
 from cm_tracker.domain.money import DOLLARS, money_in
 from cm_tracker.domain.schedules.currencies import OFFERED

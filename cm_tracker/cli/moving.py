@@ -16,7 +16,8 @@ from cm_tracker.backups.moving import has_tables, move_rows
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
 from cm_tracker.config import BadSettings, check_url
-from cm_tracker.db import DatabaseDown, DatabaseError, db, make_database
+from cm_tracker.database_errors import DatabaseDown, DatabaseError
+from cm_tracker.db import db, make_database
 from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.queries.ledger.verify import LEVELS
 

@@ -21,7 +21,8 @@ from cm_tracker.cli.backup import A_FOLDER, back_up, clinic, keys_of_settings
 from cm_tracker.cli.clinic import fail
 from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
 from cm_tracker.cli.upkeep import note
-from cm_tracker.db import DatabaseDown, db, is_migrated
+from cm_tracker.database_errors import DatabaseDown
+from cm_tracker.db import db, is_migrated
 from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.domain.upkeep import BACKUP, UPGRADE
 from cm_tracker.faults import told

@@ -5,7 +5,8 @@ from datetime import datetime
 import click
 
 from cm_tracker import clock
-from cm_tracker.db import DatabaseError, db
+from cm_tracker.database_errors import DatabaseError
+from cm_tracker.db import db
 from cm_tracker.domain.errors import DatabaseBusy, DiskFull
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.upkeep.note_upkeep import note_upkeep

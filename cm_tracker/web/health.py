@@ -9,7 +9,8 @@ from pathlib import Path
 from flask import Blueprint, Response, current_app, jsonify
 
 from cm_tracker import clock
-from cm_tracker.db import DatabaseError, NoConnection, db, file_of
+from cm_tracker.database_errors import DatabaseError, NoConnection
+from cm_tracker.db import db, file_of
 from cm_tracker.domain.health import Facts, checks, is_ready
 from cm_tracker.queries.health import health_facts
 from cm_tracker.version import newest_migration

@@ -9,7 +9,8 @@ import hmac
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
 from cm_tracker import clock
-from cm_tracker.db import DatabaseError, NoConnection, db, wait_listeners, writers_waiting
+from cm_tracker.database_errors import DatabaseError, NoConnection
+from cm_tracker.db import db, wait_listeners, writers_waiting
 from cm_tracker.domain.health import Figures
 from cm_tracker.queries.health import figures
 from cm_tracker.web.access import MACHINE, allow

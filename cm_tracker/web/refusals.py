@@ -14,7 +14,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from cm_tracker import i18n
-from cm_tracker.db import DatabaseError, NoConnection, db, has_left, has_sent, is_down, is_full
+from cm_tracker.database_errors import DatabaseError, NoConnection, has_left, is_down, is_full
+from cm_tracker.db import db, has_sent
 from cm_tracker.domain.errors import DiskFull, Refused
 from cm_tracker.i18n import gettext as _
 from cm_tracker.i18n import language, lazy, set_language

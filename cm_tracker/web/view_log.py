@@ -15,7 +15,8 @@ from collections import deque
 from flask import Flask
 
 from cm_tracker import clock
-from cm_tracker.db import DatabaseDown, NoConnection, db
+from cm_tracker.database_errors import DatabaseDown, NoConnection
+from cm_tracker.db import db
 from cm_tracker.domain.audit.viewings import Viewing
 from cm_tracker.domain.errors import DatabaseBusy, DiskFull, OutcomeUnknown
 from cm_tracker.operations.audit.note_viewings import note_viewings

@@ -69,7 +69,7 @@ TYPED: tuple[str, ...] = (
     "Early recovery group", "Education group", "English", "Evening meeting", "Family session:", "Find a flat",
     "Find a sponsor", "First order", "Found a coat", "Front room tablet", "Goals.", "Goals:", "Grace",
     "Grocery card", "Harbor Street", "Individual session:", "Jo B.", "Kim", "Leo", "Lines", "March 2026",
-    "Member card", "Mill Road", "Miriam", "New York", "No cash.", "Opening", "negatives", "PDF", "Português", "Readings of",
+    "Member card", "Mill Road", "SQLite", "PostgreSQL", "Miriam", "New York", "No cash.", "Opening", "negatives", "PDF", "Português", "Readings of",
     "Relapse prevention group", "Room 1", "Rosa", "Sam", "Same date of birth and the same photo on both papers",
     "Skills group", "St. Mark's hall", "State opioid response grant", "Test visit:", "The shelf is empty",
     "Travel mug", "Treatment", "Vaso térmico", "Vocational session", "Voucher ladder for cocaine, 12 weeks",
