@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # -qq: show only errors. pip's notices about the machine's configuration do not help here.
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq
 
-.PHONY: run test quick torture mutants check bench screenshots clean
+.PHONY: run test quick html torture mutants check bench screenshots clean
 
 run: $(VENV)/.run
 	@unset INSTANCE_PATH; $(BIN)/cm-tracker demo && exec $(BIN)/cm-tracker serve
@@ -21,6 +21,14 @@ test: $(VENV)/.test
 # The fast tests, without browser and PostgreSQL. `make test` runs all.
 quick: $(VENV)/.test
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --sqlite-only tests/domain tests/architecture tests/operations tests/web
+
+# Keep the pages that these tests see, and check them with the validator of the W3C.
+html: $(VENV)/.test
+	@$(BIN)/python -m tests.chromium
+	@rm -rf build/pages
+	@KEEP_PAGES=build/pages $(BIN)/python -m pytest -n 2 --dist worksteal --sqlite-only \
+		tests/web tests/browser/test_every_page.py tests/browser/test_styleguide.py tests/browser/test_kiosk*.py
+	@$(BIN)/python -m tests.html build/pages
 
 torture: $(VENV)/.test
 	@TORTURE_ROUNDS=50 TORTURE_CUTS=200 TORTURE_TRANSACTIONS=100000 $(BIN)/python -m pytest -n 2 tests/torture

@@ -35,6 +35,7 @@ from cm_tracker.queries.ledger.checkpoints import grow
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.web.viewings import view_log
 from tests import cast
+from tests.kept_pages import keep_pages
 
 # Tests must pass on a busy machine too, so no example has a time limit.
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -167,6 +168,7 @@ class Databases:
         """
         if self.made_app is None:
             self.made_app = create_app(settings)
+            keep_pages(self.made_app)
             self.fresh_config = dict(self.made_app.config)
         app = self.made_app
         app.config.clear()

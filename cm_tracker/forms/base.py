@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flask import g
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import (
     DateField,
     FieldList,
@@ -22,6 +23,7 @@ from wtforms import (
 from wtforms import Form as WtForm
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional, Regexp, StopValidation, ValidationError
+from wtforms.widgets import HiddenInput
 
 from cm_tracker import i18n
 from cm_tracker.domain.days import parse_day
@@ -62,6 +64,11 @@ class Form(FlaskForm):
                 field.errors = [*field.errors, error.message(i18n)]
                 is_right = False
         return bool(is_right)
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        """Return the hidden fields, or those of them that are named. They have no id: several forms of a page have them."""
+        chosen = [self[one] if isinstance(one, str) else one for one in fields or self]
+        return Markup("").join(one(id=False) for one in chosen if isinstance(one.widget, HiddenInput))
 
     @property
     def is_new(self) -> bool:

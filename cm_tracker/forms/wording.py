@@ -1,6 +1,9 @@
 """Our sentences in place of those that WTForms has for its own checks. Each says what to do."""
 
+from typing import Any
+
 from wtforms.meta import DefaultMeta
+from wtforms.widgets import Select
 
 from cm_tracker.i18n import gettext, marked
 
@@ -57,9 +60,21 @@ class _Wording:
         return self.gettext(one if number == 1 else many)
 
 
+def _is_always_chosen(field: Any) -> bool:
+    """Return whether the first choice of a list is one to take, not a line such as "Choose somebody"."""
+    first = next(iter(field.iter_choices()), None)
+    return first is not None and str(first.value) != ""
+
+
 class WordedMeta(DefaultMeta):
-    """The `Meta` of every form: its sentences are ours."""
+    """The `Meta` of every form: its sentences are ours, and its lists are written as HTML asks."""
 
     def get_translations(self, form: object) -> _Wording:
         """Return what WTForms asks for a sentence."""
         return _Wording()
+
+    def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+        """Return a field for a page. A list whose first choice is one to take is always filled in: it cannot be required."""
+        if isinstance(field.widget, Select) and not field.widget.multiple and _is_always_chosen(field):
+            render_kw = {"required": False, **render_kw}
+        return super().render_field(field, render_kw)

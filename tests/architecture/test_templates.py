@@ -67,6 +67,40 @@ def test_every_number_on_a_screen_has_its_own_word(path: Path) -> None:
     assert not re.search(r"[a-z]\(s\)", text)
 
 
+# What the validator of the W3C finds wrong on a page (`make html`), by the tag or the text that makes it so.
+INVALID = {
+    "a name for what has no role": r"<(?:span|div|p)\b(?![^>]*\brole=)[^>]*\baria-label(?:ledby)?=",
+    "a figure with a role": r"<figure\b[^>]*\brole=",
+    "an empty id": r"""\{\{[^}]*\bid=(?:""|'')""",
+    "a time without a space before where it leads": r"http-equiv=\"refresh\"[^>]*;url=|%d;url=",
+    "an attribute that only a path has": r"<circle\b[^>]*\bpathLength=",
+    "a paragraph in a summary": r"<summary\b[^>]*>(?:(?!</summary>).)*<p\b",
+}
+
+
+@pytest.mark.parametrize("problem", INVALID)
+def test_no_template_writes_what_the_validator_refuses(problem: str) -> None:
+    wrong = re.compile(INVALID[problem], re.S)
+    found = {of_page(path): one[0] for path in TEMPLATES for one in wrong.finditer(path.read_text(encoding="utf-8"))}
+    assert found == {}
+
+
+def test_what_the_validator_refuses_is_found() -> None:
+    lines = {
+        '<span class="a" aria-label="b">': "a name for what has no role",
+        '<figure class="chart" role="img">': "a figure with a role",
+        '{{ form.key(id="") }}': "an empty id",
+        '<meta http-equiv="refresh" content="{{ 3 }};url={{ x }}">': "a time without a space before where it leads",
+        '<circle r="1" pathLength="100"/>': "an attribute that only a path has",
+        "<summary><b>x</b> <p>y</p></summary>": "a paragraph in a summary",
+    }
+    for line, problem in lines.items():
+        assert [one for one, pattern in INVALID.items() if re.search(pattern, line, re.S)] == [problem], line
+    assert not any(
+        re.search(one, '<span role="img" aria-label="a">{{ form.key(id=false) }}') for one in INVALID.values()
+    )
+
+
 # What `ui.head`, `ui.panel`, `ui.notice`, `ui.tag`, `ui.empty`, `ui.line` and `ui.table` write, so that no page does.
 BY_HAND = re.compile(r'<(?:h1|table)\b[^>]*>|<[^>]*class="(?:[^"]* )?(?:panel|notice|tag|empty|bar|table)[ "][^>]*>')
 PAPERS = ("agreement", "disclosed", "disclosures", "receipt", "statement", "viewings", "week")

@@ -17,6 +17,7 @@ from cm_tracker.web.bootstrap_rules import CLASS, CLASSES, whole_bootstrap
 from tests import cast
 from tests.chromium import find
 from tests.conftest import Databases
+from tests.kept_pages import keep_pages
 from tests.private_words import private_words_in
 from tests.serving import served
 
@@ -62,6 +63,7 @@ def live(databases: Databases, kind: str, server_log: Path) -> Iterator[tuple[Fl
     os.truncate(server_log, 0)
     name = databases.copy(kind, with_cast=True)
     app = create_app(databases.settings(kind, name))
+    keep_pages(app)
     with served(app, threads=4) as port:
         yield app, f"http://127.0.0.1:{port}"
     with app.app_context():

@@ -28,7 +28,7 @@ def sentences(page: str) -> list[str]:
     """Return the sentences on a page of the audit trail, without the reasons."""
     # A run of lines that are alike has its first line as its title, too.
     told = re.sub(r"<summary>.*?</summary>", "", page, flags=re.S)
-    found = re.findall(r'<p class="says[^>]*>(.*?)</p>', told, re.S)
+    found = re.findall(r'<span class="says[^>]*>(.*?)</span>', told, re.S)
     return [" ".join(unescape(re.sub(r"<[^>]+>", "", one)).split()) for one in found]
 
 

@@ -175,7 +175,7 @@ def test_one_pin_over_many_codes_stops_at_the_tablet_even_without_its_other_cook
 def test_the_card_closes_by_itself_after_a_minute(app: Flask, clock: time_machine.Traveller) -> None:
     client = opened(app)
     page = client.get("/kiosk/card")
-    assert b'http-equiv="refresh" content="61;url=/kiosk' in page.data
+    assert b'http-equiv="refresh" content="61; url=/kiosk' in page.data
     assert page.headers["Cache-Control"] == "no-store"
     clock.shift(timedelta(seconds=61))
     answer = client.get("/kiosk/card")

@@ -130,7 +130,7 @@ def test_all_problems_of_one_field_stand_at_it(miriam: Person) -> None:
     url = a_draft(miriam)
     save(miriam, url, **{"tracks[0].phases[0].values": "10, x, 20, y"})
     page = miriam.get(checked(url))
-    assert page.get_data(as_text=True).count('href="#tracks[0].phases[0].values"') == 2
+    assert page.get_data(as_text=True).count('href="#tracks%5B0%5D.phases%5B0%5D.values"') == 2
     content = text(page)
     assert "Value 2 must be a whole number" in content and "Value 4 must be a whole number" in content
     assert re.search(r"<details open>\s*<summary>More rules", page.get_data(as_text=True))

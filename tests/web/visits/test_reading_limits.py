@@ -47,7 +47,7 @@ def test_a_number_that_is_entered_later_has_its_limit_and_the_chart(
     answer = miriam.get(f"/visits/{visit_id}/{way}")
     page = answer.get_data(as_text=True)
     assert f"{label} On Monday, March 16, {LIMIT}" in text(answer)
-    assert 'data-limit="750"' in page and 'data-counts="This counts."' in page and "js/reading.js" in page
+    assert 'data-limit="750"' in page and 'data-counts="This counts."' in page and "js/reading." in page
     assert "Readings until this visit" in text(answer) and "small-chart" in page
 
 
