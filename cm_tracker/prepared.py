@@ -209,11 +209,17 @@ def _flush(connection: Connection) -> None:
 
 
 def _abandon(connection: Connection) -> None:
-    """Close the pipeline after an error. What is still in flight fails, too: its transaction can only roll back."""
+    """Close the pipeline after an error. What is still in flight fails, too: its transaction can only roll back.
+
+    Where the server left in the middle of its answers, the pipeline cannot be closed, and so the connection is.
+    """
     pipeline = connection.info.pop(_PIPELINE, None)
     if pipeline is not None:
         with suppress(psycopg.Error):
             pipeline.__exit__(None, None, None)
+    driver = connection.connection.driver_connection
+    if isinstance(driver, psycopg.Connection) and driver.pgconn.pipeline_status != PipelineStatus.OFF:
+        driver.close()
 
 
 @event.listens_for(Engine, "before_cursor_execute")
@@ -238,8 +244,12 @@ def _with_the_commit(connection: Connection) -> None:
 
 @event.listens_for(Engine, "rollback")
 def _at_a_rollback(connection: Connection) -> None:
-    if not connection.invalidated:
-        _abandon(connection)
+    if connection.invalidated:
+        return
+    _abandon(connection)
+    driver = connection.connection.driver_connection
+    if isinstance(driver, psycopg.Connection) and driver.closed:
+        connection.invalidate()  # there is nothing to roll back, and nobody to ask
 
 
 @event.listens_for(Pool, "checkin")

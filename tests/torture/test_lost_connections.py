@@ -1,5 +1,6 @@
 """The database server leaves in the middle of a request: nothing is lost or written twice, and few people notice."""
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,13 +15,17 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock, connections
-from cm_tracker.db import db
+from cm_tracker.db import DatabaseError, db
 from cm_tracker.domain.errors import OutcomeUnknown
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import Client
 from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.prizes.deliver_stock import deliver_stock
+from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.queries.prizes.stock import left_of_prize
 from tests import cast
 from tests.conftest import Databases
+from tests.torture.conftest import ROUNDS
 from tests.torture.test_failures import FIELDS, TEST, assert_works_again, points
 from tests.web.conftest import Person, hidden
 from tests.web.conftest import text as words
@@ -186,6 +191,55 @@ def test_a_connection_to_a_server_that_only_reads_is_replaced(app: Flask, rosa: 
             connection.commit()
     assert rosa.client.post(TEST, data=form | FIELDS).status_code == 303
     assert points(app) == 110
+
+
+def test_under_many_cuts_at_random_moments_every_delivery_is_booked_once(app: Flask, databases: Databases) -> None:
+    """The cuts come so close that a delivery may need several tries; each is sent until it is acknowledged."""
+    name, ends = name_of(app), threading.Event()
+
+    def cut() -> None:
+        chance = random.Random(7)
+        with psycopg.connect(databases.server.get_uri(), autocommit=True) as admin:
+            while not ends.wait(chance.uniform(0.002, 0.02)):
+                admin.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND state <> 'idle'",
+                    (name,),
+                )
+
+    def deliver(key: str) -> None:
+        deliver_stock(
+            db.session(),
+            site_id=cast.HARBOR,
+            prize_id=1,
+            quantity=1,
+            note="",
+            key=key,
+            actor=command(),
+            now=clock.now(),
+        )
+
+    with app.app_context():
+        before = left_of_prize(db.session(), cast.HARBOR, 1)
+        assert before is not None
+        cutter = threading.Thread(target=cut)
+        cutter.start()
+        try:
+            for number in range(ROUNDS * 5):
+                for _ in range(50):
+                    try:
+                        deliver(f"delivery-{number}")
+                        break
+                    except (DatabaseError, OutcomeUnknown):
+                        continue
+                else:
+                    raise AssertionError("a delivery was never acknowledged")
+        finally:
+            ends.set()
+            cutter.join()
+        db.session.remove()
+        assert left_of_prize(db.session(), cast.HARBOR, 1) == before + ROUNDS * 5
+        assert verify_ledger(db.session()).findings == []
+        db.session.remove()
 
 
 @contextmanager
