@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -38,7 +39,7 @@ class Site:
         self.made = 0
         self.starts_on = clock.day_at(clock.now(), "America/New_York") - timedelta(days=83)
 
-    def enroll(self, count: int) -> list[int]:
+    def enroll(self, count: int, site_ids: Sequence[int] = (1,)) -> list[int]:
         """Add clients with enrollments that began twelve weeks ago, without a visit. Return the enrollments' ids."""
         enrollment_ids = []
         with self.app.app_context():
@@ -48,7 +49,7 @@ class Site:
                     db.session(),
                     code=f"BENCH-{self.made}",
                     preferred_name="",
-                    site_id=1,
+                    site_id=site_ids[self.made % len(site_ids)],
                     language="en",
                     actor=command(),
                     now=clock.now(),
