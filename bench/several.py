@@ -33,8 +33,9 @@ from cm_tracker import clock
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.staff.add_demonstration_account import add_demonstration_account
-from tests import cast, nginx
+from tests import cast
 from tests.conftest import Databases
+from tests.deployment import find
 
 # What nginx answers for a server that is gone: deploy/nginx.conf makes 503 of 502.
 GONE = (502, 503)
@@ -53,9 +54,9 @@ class Proxy:
 
     def __init__(self, ports: list[int], folder: Path) -> None:
         self.port = free_port()
-        program = nginx.find()
+        program = find("nginx")
         if program is None:
-            raise SystemExit("nginx is missing: python -m tests.nginx")
+            raise SystemExit("nginx is missing: python -m tests.deployment")
         temporary = "".join(
             f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )

@@ -15,7 +15,8 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock, connections
-from cm_tracker.db import DatabaseError, db
+from cm_tracker.database_errors import DatabaseError
+from cm_tracker.db import db
 from cm_tracker.domain.errors import OutcomeUnknown
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import Client
