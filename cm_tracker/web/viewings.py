@@ -106,6 +106,8 @@ WITHOUT_CLIENTS = frozenset(
         "keys.index",
         "keys.new",
         "keys.take_back",
+        "installation.show",
+        "purchases.end",
         "purchases.index",
         "purchases.new",
         "purchases.show",
