@@ -19,6 +19,7 @@ from cm_tracker.encryption import FILE as DATA_KEY
 from cm_tracker.encryption import DataKeys, bind_keys
 from cm_tracker.faults import told
 from cm_tracker.queries.schedules.program import program_money
+from cm_tracker.replica import BIND
 
 migrate = Migrate()
 
@@ -49,13 +50,17 @@ def create_app(overrides: Mapping[str, Any] | None = None, *, instance: Path | N
     app.config["SQLALCHEMY_DATABASE_URI"] = config.driver_url(app.config["DATABASE_URL"])
     # The parameters of a statement may be names and notes of people. They must not get into a log with an error.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
+    if app.config["READ_DATABASE_URL"]:
+        copy = {"url": config.driver_url(app.config["READ_DATABASE_URL"]), "hide_parameters": True}
+        app.config["SQLALCHEMY_BINDS"] = {BIND: copy}
     # `cm-tracker demo` creates an application for its own database, and its module cannot import this one.
     app.extensions["cm_create_app"] = partial(create_app, instance=instance)
     database.init_app(app)
     keys = DataKeys(instance / (app.config["DATA_KEY_FILE"] or DATA_KEY))
     app.extensions["cm_data_keys"] = keys
     with app.app_context():
-        bind_keys(database.engine, keys)
+        for engine in database.engines.values():
+            bind_keys(engine, keys)
     migrate.init_app(app, database, directory=str(Path(__file__).parent / "migrations"), render_as_batch=True)
     i18n.init_app(app, lambda: program_money(database.session()).currency)
     web.init_app(app)

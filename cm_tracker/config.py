@@ -54,6 +54,11 @@ class InstallationSetting(NamedTuple):
 SETTINGS = (
     InstallationSetting("DATABASE_URL", "", "such as `postgresql://user@host/cm`"),  # "": SQLite in the instance folder
     InstallationSetting("OWNER_DATABASE_URL", "", "PostgreSQL: the owner of the tables, for migrations"),
+    InstallationSetting(
+        "READ_DATABASE_URL",
+        "",
+        "PostgreSQL: a server that follows the first one, for reports, lists as files and verifications",
+    ),
     InstallationSetting("SECRET_KEY", "", "signs the cookies. Whoever changes it signs everybody out"),
     InstallationSetting(
         "PEPPER",
@@ -194,7 +199,7 @@ def read(folder: Path) -> dict[str, Value]:
     }
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
-    for name in ("DATABASE_URL", "OWNER_DATABASE_URL"):
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL"):
         check_url(name, str(values[name]))
     if values["METRICS_TOKEN"] and len(str(values["METRICS_TOKEN"])) < LEAST_TOKEN:
         raise BadSettings(f"METRICS_TOKEN is too short; it must have at least {LEAST_TOKEN} characters.")

@@ -14,6 +14,7 @@ from cm_tracker.domain.measures.tables import INSTANT, TEXT, Cell, Column
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.i18n import gettext, marked, number
 from cm_tracker.queries.paging import BATCH, ListFilter, Listing
+from cm_tracker.replica import reading
 from cm_tracker.version import NAME, VERSION
 
 # A longer list is taken in parts. A workbook is made before its first byte is sent, so it has to be made in seconds.
@@ -125,9 +126,9 @@ def rows_in(export: Export, actor: Actor, chosen: Chosen) -> Iterator[tuple[Cell
     def rows() -> Iterator[tuple[Cell, ...]]:
         before = None
         while True:
-            with app.app_context():
-                page = export.listing.page(db.session(), actor, chosen, before=before, size=BATCH)
-                end_reading(db.session())
+            with app.app_context(), reading() as session:
+                page = export.listing.page(session, actor, chosen, before=before, size=BATCH)
+                end_reading(session)
             for line in page.lines:
                 for row in export.rows_of(line):
                     yield tuple(cell(field, row) for field in export.fields)

@@ -38,6 +38,7 @@ MAY = {
     "forms": {"domain", "i18n", "forms"},
     "web": {
         "domain",
+        "replica",
         "operations",
         "queries",
         "forms",
@@ -85,6 +86,7 @@ MAY = {
         "db",
         "i18n",
         "labels",
+        "replica",
         "spreadsheets",
         "version",
     },
@@ -104,6 +106,7 @@ MAY = {
         "revisions",
         "database_errors",
         "db",
+        "replica",
         "clock",
         "config",
         "encryption",

@@ -356,6 +356,7 @@ def test_settings_have_these_defaults(instance: Path, monkeypatch: pytest.Monkey
     assert config.read(instance) == {
         "DATABASE_URL": f"sqlite:///{instance / 'cm_tracker.db'}",
         "OWNER_DATABASE_URL": "",
+        "READ_DATABASE_URL": "",
         "SECRET_KEY": "",
         "PEPPER": "",
         "FORMER_PEPPERS": "",

@@ -22,6 +22,7 @@ from cm_tracker.queries.reports.definitions import REPORTS, Report
 from cm_tracker.queries.reports.registry import table_of
 from cm_tracker.queries.reports.saved import saved_reports
 from cm_tracker.queries.staff.sites import zone_of_list
+from cm_tracker.replica import late_since, reading
 from cm_tracker.report_files import sheets_of, shown, title_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.list_files import csv_file, offer_sites, xlsx_file
@@ -78,6 +79,7 @@ def _page(name: str, group: int | None) -> str | tuple[str, int]:
         xlsx=url_for("reports.download", name=name, kind="xlsx", **query),
         site_name={choice.value: choice.label for choice in form.site_id.choices}[form.chosen("site_id") or ""],
         worked_out_at=clock.now(),
+        late_since=late_since(clock.now()),
         zone=zone_of_list(db.session(), actor(), form.chosen_id("site_id")),
     )
 
@@ -172,18 +174,19 @@ def _table(report: Report, form: ReportFilterForm, group: int | None, translator
     """Return the report, or None with the problem at its field."""
     first_day, last_day = days_asked(form)
     try:
-        return table_of(
-            db.session(),
-            actor(),
-            report.name,
-            first_day=first_day,
-            last_day=last_day,
-            now=clock.now(),
-            site_id=form.chosen_id("site_id"),
-            by=form.chosen("by") or SITE,
-            of_group=group,
-            translator=translator,
-        )
+        with reading() as session:
+            return table_of(
+                session,
+                actor(),
+                report.name,
+                first_day=first_day,
+                last_day=last_day,
+                now=clock.now(),
+                site_id=form.chosen_id("site_id"),
+                by=form.chosen("by") or SITE,
+                of_group=group,
+                translator=translator,
+            )
     except BadInput as refusal:
         field = {"to": form.until, "by": form.by}.get(refusal.field or "", form.until)
         field.errors = [*field.errors, refusal.message(i18n)]

@@ -22,6 +22,7 @@ from cm_tracker.operations.reports.save_report import save_report
 from cm_tracker.queries.reports.definitions import REPORTS, Report
 from cm_tracker.queries.reports.saved import SavedLine, saved_report, saved_table
 from cm_tracker.queries.staff.sites import sites_of, zone_of_list
+from cm_tracker.replica import late_since, reading
 from cm_tracker.report_files import shown, title_of
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -61,7 +62,8 @@ def new(name: str) -> str | BaseResponse | tuple[str, int]:
 def show(saved_id: int) -> str:
     """Show a saved report with the days of today."""
     saved = saved_report(db.session(), actor(), saved_id)
-    table = saved_table(db.session(), actor(), saved, clock.now(), i18n)
+    with reading() as session:
+        table = saved_table(session, actor(), saved, clock.now(), i18n)
     return render_template(
         "reports/show.html",
         saved=saved,
@@ -77,6 +79,7 @@ def show(saved_id: int) -> str:
         csv=url_for("saved_reports.download", saved_id=saved_id, kind="csv"),
         xlsx=url_for("saved_reports.download", saved_id=saved_id, kind="xlsx"),
         worked_out_at=clock.now(),
+        late_since=late_since(clock.now()),
         zone=zone_of_list(db.session(), actor(), saved.sites[0].id),
     )
 
@@ -86,7 +89,8 @@ def show(saved_id: int) -> str:
 def download(saved_id: int, kind: str) -> Response:
     """Send a saved report as a file with the same numbers as its page."""
     saved = saved_report(db.session(), actor(), saved_id)
-    table = saved_table(db.session(), actor(), saved, clock.now())
+    with reading() as session:
+        table = saved_table(session, actor(), saved, clock.now())
     note_download(
         db.session(),
         list_name=REPORT,
