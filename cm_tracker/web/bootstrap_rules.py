@@ -11,7 +11,7 @@ from importlib.resources import files
 
 CLASSES = frozenset({
     "btn", "btn-primary", "caption-top", "d-block", "figure", "form-control", "form-select", "fs-3", "fw-normal", "mark",
-    "mb-0", "mb-1", "mb-2", "mb-3", "ms-auto", "mt-2", "mt-3", "mw-100", "p-3", "show", "small", "table", "text-wrap",
+    "mb-0", "mb-1", "mb-2", "mb-3", "ms-auto", "mt-2", "mt-3", "mt-4", "mw-100", "p-3", "show", "small", "table", "text-wrap",
     "visually-hidden", "w-100", "w-auto",
 })  # fmt: skip
 COMMENT = re.compile(r"/\*.*?\*/", re.S)

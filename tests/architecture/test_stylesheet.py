@@ -16,6 +16,8 @@ COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
 BEGINNINGS = ("of-", "on-")
 IN_QUOTES = re.compile(r"\"([^\"\n]*)\"|'([^'\n]*)'")
 ATTRIBUTE = re.compile(r"class=\"((?:{{.*?}}|{%.*?%}|[^\"])*)\"", re.S)
+# What a template hands to a macro as a class.
+KIND = re.compile(r"\bkind=(?:\"([^\"\n]*)\"|'([^'\n]*)')")
 CODE = re.compile(r"{{.*?}}|{%.*?%}", re.S)
 
 
@@ -36,10 +38,13 @@ def test_staff_pages_and_the_kiosk_share_their_first_sheets_and_every_sheet_is_l
 
 
 def classes_of_templates() -> set[str]:
-    """Every class that a template writes: the words of its attributes, and the texts in quotes of their expressions."""
+    """Every class that a template writes: the words of its attributes, the texts in quotes of their expressions, and what
+    it hands to a macro as the kind of a panel."""
     found = set()
     for path in (ROOT / "templates").rglob("*.html"):
-        for attribute in ATTRIBUTE.findall(path.read_text(encoding="utf-8")):
+        template = path.read_text(encoding="utf-8")
+        found |= {word for one, other in KIND.findall(template) for word in (one or other).split()}
+        for attribute in ATTRIBUTE.findall(template):
             texts = [one or other for code in CODE.findall(attribute) for one, other in IN_QUOTES.findall(code)]
             found |= set(re.findall(r"[\w-]+", " ".join([CODE.sub(" ", attribute), *texts])))
     return found
