@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from cm_tracker import create_app
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.models import LogRow
 from cm_tracker.operations.schedules.set_currency import set_currency
 from tests import cast
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, runner
 from tests.cli.imports import count
 
 BAD_FILES = {
@@ -72,8 +73,10 @@ def test_a_wrong_option_is_refused_with_one_sentence(
     assert count(bare_app, LogRow) == 0
 
 
-def test_on_a_database_without_tables_the_message_says_what_to_do(flask: Run, import_files: Path) -> None:
-    result = flask("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
+def test_on_a_database_without_tables_the_message_says_what_to_do(tmp_path: Path, import_files: Path) -> None:
+    (tmp_path / "empty.db").touch()
+    empty = runner(create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}))
+    result = empty("import", "roster", "roster.csv", "--schedule", "weekly-opioid")
     assert (result.exit_code, result.stderr) == (
         2,
         "The database has no tables yet. Run cm-tracker init for a new clinic.\n",
