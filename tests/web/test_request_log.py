@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 
 from cm_tracker import create_app, logs
 from cm_tracker.db import db
@@ -87,7 +87,9 @@ def test_stylesheets_and_watching_programs_are_no_lines_unless_something_is_wron
     app: Flask, file: Path, tmp_path: Path
 ) -> None:
     stranger = Person(app, tablet=None)
-    for path in ("/static/css/main.css", "/healthz", "/readyz"):
+    with app.test_request_context():
+        sheet = url_for("static", filename="css/staff_pages.css")
+    for path in (sheet, "/healthz", "/readyz"):
         assert ask(stranger, path).status_code == 200
     assert lines(file) == []
     app.instance_path = str(tmp_path / "gone")
