@@ -1,6 +1,7 @@
 """Whole databases: copy one into a file while it is in use, and make one again from such a file."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ from sqlalchemy import URL, make_url
 
 from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.backups.files import new_file
+from cm_tracker.config import driver_url
 
 # The program's own account on PostgreSQL (docs/operator.md), to which the tables give their rights.
 ROLE = "cm_tracker_app"
@@ -30,9 +32,14 @@ class Facts(NamedTuple):
     head: str
 
 
+def url_of(text: str) -> URL:
+    """Return the parts of a database's URL, as the settings have it. It may name several hosts."""
+    return make_url(driver_url(text))
+
+
 def kind_of(url: str) -> str:
     """Return `sqlite` or `postgresql`."""
-    return make_url(url).get_backend_name()
+    return url_of(url).get_backend_name()
 
 
 def copy_database(url: str, target: Path) -> Facts:
@@ -42,8 +49,8 @@ def copy_database(url: str, target: Path) -> Facts:
     """
     new_file(target)
     if kind_of(url) == "sqlite":
-        return _copy_sqlite(str(make_url(url).database), target)
-    return _dump_postgresql(make_url(url), target)
+        return _copy_sqlite(str(url_of(url).database), target)
+    return _dump_postgresql(url_of(url), target)
 
 
 def _copy_sqlite(database: str, target: Path) -> Facts:
@@ -61,7 +68,7 @@ def _copy_sqlite(database: str, target: Path) -> Facts:
 
 def facts_of(url: str) -> Facts:
     """Return what a database says about itself. Raise `BackupFailed` or `sqlite3.Error`."""
-    parts = make_url(url)
+    parts = url_of(url)
     if parts.get_backend_name() == "postgresql":
         with connected(parts) as connection:
             return _facts(connection.execute(_FACTS).fetchone())
@@ -92,7 +99,7 @@ def _dump_postgresql(url: URL, target: Path) -> Facts:
 
 def put_back(copy: Path, url: str) -> None:
     """Replace a file of SQLite, which nobody has open, by a copy that was made before."""
-    database = Path(str(make_url(url).database))
+    database = Path(str(url_of(url).database))
     copy.chmod(0o600)
     for beside in ("-wal", "-shm"):
         database.with_name(database.name + beside).unlink(missing_ok=True)
@@ -104,7 +111,7 @@ def load_postgresql(url: str, dump: Path) -> None:
 
     Its tables belong to the account of the URL. The program's own account gets its rights where the server knows it.
     """
-    parts = make_url(url)
+    parts = url_of(url)
     with connected(parts) as connection:
         has_role = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone()
     options = ["--single-transaction", "--exit-on-error", "--no-owner", *([] if has_role else ["--no-privileges"])]
@@ -113,7 +120,7 @@ def load_postgresql(url: str, dump: Path) -> None:
 
 def tables_in(url: str) -> int:
     """Return how many tables a PostgreSQL database has. Raise `BackupFailed` where it cannot be reached."""
-    with connected(make_url(url)) as connection:
+    with connected(url_of(url)) as connection:
         return int(
             _first(
                 connection,
@@ -124,7 +131,7 @@ def tables_in(url: str) -> int:
 
 def empty_postgresql(url: str) -> None:
     """Take everything out of a database again that was without tables before."""
-    with connected(make_url(url)) as connection:
+    with connected(url_of(url)) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
         functions = connection.execute(
             "SELECT p.oid::regprocedure::text FROM pg_proc p WHERE pronamespace = 'public'::regnamespace "
@@ -139,7 +146,7 @@ def empty_postgresql(url: str) -> None:
 @contextmanager
 def own_postgresql(url: str) -> Iterator[str]:
     """Make a database of its own on the server of a URL, yield its URL, and drop it. Raise `BackupFailed`."""
-    parts = make_url(url)
+    parts = url_of(url)
     name = f"cm_drill_{token_hex(6)}"
     with connected(parts, autocommit=True) as connection:
         try:
@@ -156,7 +163,7 @@ def own_postgresql(url: str) -> Iterator[str]:
 
 def others_at(url: str) -> int:
     """Return how many others are connected to a PostgreSQL database, or whether one uses a file of SQLite (1 or 0)."""
-    parts = make_url(url)
+    parts = url_of(url)
     if parts.get_backend_name() == "postgresql":
         with connected(parts) as connection:
             return int(
@@ -178,7 +185,7 @@ def others_at(url: str) -> int:
 def connected(url: URL, *, autocommit: bool = False) -> Iterator["psycopg.Connection[Any]"]:
     """Open a connection to a PostgreSQL server. Raise `BackupFailed` where it cannot be reached."""
     try:
-        opened = psycopg.connect(_address(url), password=url.password, autocommit=autocommit)
+        opened = psycopg.connect(address_of(url), password=url.password, autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise BackupFailed(f"the database cannot be reached ({str(error).strip().splitlines()[0]})") from error
     with opened as connection:
@@ -193,13 +200,23 @@ def run(url: URL, program: str, options: Sequence[str], stdout: Any = None) -> N
     # Others on the machine can read a command line, so the password is not in it.
     environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
     subprocess.run(  # noqa: S603  the program is the administrator's
-        [found, f"--dbname={_address(url)}", *options],
+        [found, f"--dbname={address_of(url)}", *options],
         env=environment, stdout=stdout, stderr=subprocess.PIPE, text=True, check=True,
     )  # fmt: skip
 
 
-def _address(url: URL) -> str:
-    return url.set(drivername="postgresql", password=None).render_as_string()
+def address_of(url: URL) -> str:
+    """Return a URL as PostgreSQL's own programs take it, without its password. Several hosts are one parameter there."""
+    query = dict(url.query)
+    if isinstance(hosts := query.get("host"), tuple):
+        named = [re.fullmatch(r"(.*?)(?::(\d+))?", host) for host in hosts]
+        query["host"] = ",".join(found[1] for found in named if found)
+        query["port"] = ",".join(found[2] or "" for found in named if found)
+    # `URL.set` would leave the password where it is.
+    address = URL.create(
+        "postgresql", username=url.username, host=url.host, port=url.port, database=url.database, query=query
+    )
+    return address.render_as_string()
 
 
 def _first(connection: "psycopg.Connection[Any]", statement: str) -> Any:

@@ -11,11 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import make_url
-
 from cm_tracker.backups.age import check_public_key, encrypt
 from cm_tracker.backups.archive import DATABASES, KEYS, SETTINGS, Manifest, entry_of, pack
-from cm_tracker.backups.databases import copy_database, kind_of
+from cm_tracker.backups.databases import copy_database, kind_of, url_of
 from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.files import finish, new_file, one_at_a_time
 
@@ -118,7 +116,7 @@ def _write(
 ) -> Manifest:
     kind = kind_of(clinic.url)
     # What is not encrypted yet stays where the database is, and never reaches the folder of backups.
-    beside = Path(str(make_url(clinic.url).database)).parent if kind == "sqlite" else clinic.folder
+    beside = Path(str(url_of(clinic.url).database)).parent if kind == "sqlite" else clinic.folder
     with tempfile.TemporaryDirectory(dir=beside, prefix=".backup-") as own:
         copy = Path(own) / DATABASES[kind]
         facts = copy_database(clinic.url, copy)

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import create_engine, make_url
+from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
 from cm_tracker import config
 from cm_tracker.backups.age import decrypt, is_encrypted
 from cm_tracker.backups.archive import DATABASES, KEYS, SETTINGS, Manifest, check, extract
-from cm_tracker.backups.databases import Facts, empty_postgresql, facts_of, kind_of, load_postgresql, tables_in
+from cm_tracker.backups.databases import Facts, empty_postgresql, facts_of, kind_of, load_postgresql, tables_in, url_of
 from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.files import new_file
 from cm_tracker.db import snapshot
@@ -63,7 +63,7 @@ def restore_backup(file: Path, target: Target, opening: Opening, *, may_have_fin
     """Restore a backup into an empty place, and verify its ledger at level 3.
 
     Everything is checked before the first file is written where it stays. Raise `BackupFailed`, and leave the place as it
-    was. With `may_have_findings` a ledger that does not verify is restored, too, such as it was copied.
+    was. With `may_have_findings` a ledger that does not verify is restored, too, as it was copied.
     """
     try:
         _check_empty(target)
@@ -171,7 +171,7 @@ def _put(staging: Path, manifest: Manifest, target: Target, *, may_have_findings
             first = verification.findings[0]
             raise BackupFailed(
                 f"its ledger does not verify: {len(verification.findings)} findings, the first in {first.table}: "
-                f"{first.says}; with --with-findings it is restored such as it is"
+                f"{first.says}; with --with-findings it is restored as it is"
             )
     except BaseException:
         if not is_sqlite:
@@ -205,8 +205,8 @@ def addresses(old: Mapping[str, str], database_url: str) -> dict[str, str]:
         return {"DATABASE_URL": f"sqlite:///{config.DATABASE}", "OWNER_DATABASE_URL": ""}
     if not old.get("OWNER_DATABASE_URL"):
         return {"DATABASE_URL": database_url, "OWNER_DATABASE_URL": ""}
-    account, place = make_url(old["DATABASE_URL"]), make_url(database_url)
-    own = place.set(username=account.username, password=account.password)
+    account, place = url_of(old["DATABASE_URL"]), url_of(database_url)
+    own = place.set(drivername="postgresql", username=account.username, password=account.password)
     return {"DATABASE_URL": own.render_as_string(hide_password=False), "OWNER_DATABASE_URL": database_url}
 
 

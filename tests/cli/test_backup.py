@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import resource
 import stat
 import tarfile
 from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, flock
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import psycopg
 import pytest
@@ -15,6 +17,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker import clock, create_app
+from cm_tracker.backups.databases import address_of, url_of
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
@@ -369,6 +372,57 @@ def test_a_drill_restores_the_newest_backup_verifies_it_and_leaves_nothing(
 
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_database_with_several_hosts_is_backed_up_and_restored_on_trial(
+    app: Flask, flask: Run, tmp_path: Path, databases: Databases
+) -> None:
+    """The first host is not there, as when the machine that wrote has died."""
+    address, _, there = str(app.config["OWNER_DATABASE_URL"]).partition("?host=")
+    app.config["OWNER_DATABASE_URL"] = address.replace("@/", f"@%2Fnowhere,{quote(unquote(there), safe='')}/")
+    made(flask, tmp_path)
+    result = flask("drill", str(tmp_path / "backup"))
+    assert result.exit_code == 0 and "verified at level 3: no findings" in result.stdout, result.output
+
+
+@pytest.fixture
+def password(databases: Databases) -> Iterator[str]:
+    """Let the program's account in with a password alone. Yield the password."""
+    rules = Path(str(databases.server.pgdata)) / "pg_hba.conf"
+    before = rules.read_text(encoding="utf-8")
+    databases.admin.execute("CREATE ROLE cm_secret LOGIN PASSWORD 'p@ss word' IN ROLE cm_tracker_app")
+    rules.write_text(f"local all cm_secret scram-sha-256\n{before}", encoding="utf-8")
+    databases.admin.execute("SELECT pg_reload_conf()")
+    yield "p@ss word"
+    rules.write_text(before, encoding="utf-8")
+    databases.admin.execute("SELECT pg_reload_conf()")
+    databases.admin.execute("DROP ROLE cm_secret")
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_an_account_with_a_password_makes_a_backup(app: Flask, flask: Run, tmp_path: Path, password: str) -> None:
+    url = str(app.config["DATABASE_URL"])
+    app.config["OWNER_DATABASE_URL"] = url.replace("//cm_clinic:@", f"//cm_secret:{quote('wrong')}@")
+    wrong = flask("backup", str(tmp_path / "backup"))
+    assert wrong.exit_code == 2 and "password authentication failed" in wrong.stderr
+    app.config["OWNER_DATABASE_URL"] = url.replace("//cm_clinic:@", f"//cm_secret:{quote(password)}@")
+    made(flask, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("postgresql://cm@one,two/cm", "postgresql://cm@/cm?host=one%2Ctwo&port=%2C"),
+        (
+            "postgresql://cm:secret@10.0.0.1:5432,10.0.0.2:5433/cm?target_session_attrs=read-write",
+            "postgresql://cm@/cm?host=10.0.0.1%2C10.0.0.2&port=5432%2C5433&target_session_attrs=read-write",
+        ),
+        ("postgresql://cm:secret@10.0.0.1:5432/cm", "postgresql://cm@10.0.0.1:5432/cm"),
+    ],
+)
+def test_programs_of_postgresql_get_several_hosts_as_one_parameter_and_no_password(url: str, address: str) -> None:
+    assert sorted(re.split("[?&]", address_of(url_of(url)))) == sorted(re.split("[?&]", address))
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_an_account_that_may_make_no_database_is_told_so(app: Flask, flask: Run, tmp_path: Path) -> None:
     made(flask, tmp_path)
     app.config["OWNER_DATABASE_URL"] = ""
@@ -386,7 +440,7 @@ def test_a_ledger_with_findings_is_restored_only_on_purpose(
     tamper(app, kind)
     file = made(flask, tmp_path)
     said = elsewhere.restore(file)
-    assert "its ledger does not verify: " in said and "with --with-findings it is restored such as it is" in said
+    assert "its ledger does not verify: " in said and "with --with-findings it is restored as it is" in said
     assert elsewhere.is_empty
     assert "verified at level 3: 1 finding." in elsewhere.restore(file, "--with-findings")
     assert elsewhere.points_of_amir() == 85
