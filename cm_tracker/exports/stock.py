@@ -4,7 +4,7 @@ from cm_tracker.domain.measures.tables import INSTANT, MONEY, NUMBER, NUMERAL
 from cm_tracker.domain.prizes.purchases import AUTHORIZED, DECLINED, WITHDRAWN
 from cm_tracker.exports.export import Export, Field
 from cm_tracker.i18n import marked
-from cm_tracker.queries.prizes.purchase_rows import PURCHASES
+from cm_tracker.queries.prizes.purchases import PURCHASES
 from cm_tracker.queries.prizes.stock_rows import DELIVERED, FOUND, MISSING, NOT_BACK, STOCK
 
 _KINDS = (
@@ -55,17 +55,19 @@ BOUGHT = Export(
     row=marked("One request to buy a prize, with what became of it. The days of the filter are those on which somebody asked."),
     listing=PURCHASES,
     fields=(
-        Field("purchase", marked("Purchase"), NUMERAL, marked("The number of the purchase.")),
+        Field("purchase", marked("Purchase"), NUMERAL, marked("The number of the purchase."), value=lambda line: line.id),
         Field("requested_at", marked("Asked for"), INSTANT, marked("When somebody asked for it.")),
-        Field("site", marked("Site"), meaning=marked("For whose cabinet it is.")),
-        Field("prize", marked("Prize"), meaning=marked("The name of the prize now.")),
+        Field("site", marked("Site"), meaning=marked("For whose cabinet it is."), value=lambda line: line.site_name),
+        Field("prize", marked("Prize"), meaning=marked("The name of the prize now."), value=lambda line: line.prize_name),
         Field("category", marked("Category"), meaning=marked("The category of the prize in the catalog."), is_printed=False),
         Field("quantity", marked("Quantity"), NUMBER, marked("How many pieces were asked for."), marked("pieces")),
-        Field("unit_cost", marked("Cost of one"), MONEY, marked("What one piece may cost."), is_printed=False),
-        Field("amount", marked("Amount"), MONEY, marked("What all pieces may cost.")),
+        Field("unit_cost", marked("Cost of one"), MONEY, marked("What one piece may cost."), is_printed=False,
+              value=lambda line: line.unit_cents),
+        Field("amount", marked("Amount"), MONEY, marked("What all pieces may cost."), value=lambda line: line.cents),
         Field("source", marked("Source"), meaning=marked("The source of money that it is bought with; empty where none is named."),
-              is_printed=False),
-        Field("purpose", marked("Purpose"), meaning=marked("What it is for, in the words of whoever asked."), is_printed=False),
+              is_printed=False, value=lambda line: line.source_name),
+        Field("purpose", marked("Purpose"), meaning=marked("What it is for, in the words of whoever asked."), is_printed=False,
+              value=lambda line: line.reason),
         Field("requested_by", marked("Asked by"), meaning=marked("Who asked; empty for a command.")),
         Field("decision", marked("Decision"), meaning=marked("What was decided; empty while it waits."), codes=_DECISIONS),
         Field("decided_at", marked("Decided"), INSTANT, marked("When it was decided; empty while it waits."), is_printed=False),
@@ -77,7 +79,7 @@ BOUGHT = Export(
         Field("received_quantity", marked("Quantity received"), NUMBER, marked("How many pieces arrived."), marked("pieces"),
               is_printed=False),
         Field("received_amount", marked("Amount received"), MONEY, marked("What they cost; empty where nobody said it."),
-              is_printed=False),
+              is_printed=False, value=lambda line: line.received_cents),
         Field("ended_at", marked("Ended"), INSTANT, marked("When somebody recorded that it will not arrive; empty if nobody did."),
               is_printed=False),
         Field("why_ended", marked("Why it ended"), meaning=marked("Why it will not arrive."), is_printed=False),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.errors import NotFound
@@ -13,6 +13,8 @@ from cm_tracker.domain.prizes.purchases import AUTHORIZED
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import (
     AccountRow,
+    Delivery,
+    EntryRow,
     FundingSource,
     Note,
     Prize,
@@ -23,15 +25,19 @@ from cm_tracker.models import (
     Site,
     Staff,
 )
-from cm_tracker.queries.paging import PAGE, Page, page_of
+from cm_tracker.queries.paging import ListFilter, Page, in_days, listing
 from cm_tracker.queries.staff.sites import at_sites
 from cm_tracker.queries.views import view_of
 
 
 @dataclass(frozen=True, slots=True)
 class PurchaseLine:
-    """A purchase with what became of it. `transaction_id` is the delivery that it brought, and it has ended where it will
-    not arrive."""
+    """A purchase with what became of it.
+
+    `decision` is None while it waits for one. `transaction_id` is the delivery that it brought, which may have been fewer
+    pieces than were asked for; `received_cents` is None also where nobody said what they cost. It has ended where it will not
+    arrive.
+    """
 
     id: int
     site_id: int
@@ -39,6 +45,7 @@ class PurchaseLine:
     time_zone: str
     prize_id: int
     prize_name: str
+    category: str
     is_serial: bool
     source_id: int | None
     source_name: str | None
@@ -54,6 +61,8 @@ class PurchaseLine:
     why_decided: str | None
     received_at: datetime | None
     received_by: str | None
+    received_quantity: int | None
+    received_cents: int | None
     transaction_id: int | None
     ended_at: datetime | None
     ended_by: str | None
@@ -70,10 +79,22 @@ class PurchaseLine:
         return self.decision == AUTHORIZED and self.received_at is None and self.ended_at is None
 
 
-def _lines(actor: Actor) -> Any:
+def _received() -> ColumnElement[int | None]:
+    """Return how many pieces the delivery of a purchase brought into the cabinet."""
+    return (
+        select(func.sum(EntryRow.amount))
+        .join(AccountRow, AccountRow.id == EntryRow.account_id)
+        .where(AccountRow.kind == "cabinet", EntryRow.transaction_id == PurchaseReceipt.transaction_id)
+        .correlate(PurchaseReceipt)
+        .scalar_subquery()
+    )
+
+
+def _asked(actor: Actor, chosen: ListFilter) -> Any:
+    """Return the statement of the purchases of the actor's sites."""
     asker, decider, receiver, ender = aliased(Staff), aliased(Staff), aliased(Staff), aliased(Staff)
     why_decided, why_ended = aliased(Note), aliased(Note)
-    return (
+    statement = (
         select(
             PurchaseRow.id,
             PurchaseRow.site_id,
@@ -81,6 +102,7 @@ def _lines(actor: Actor) -> Any:
             Site.time_zone,
             PurchaseRow.prize_id,
             Prize.name.label("prize_name"),
+            Prize.category,
             Prize.is_serial,
             PurchaseRow.source_id,
             FundingSource.name.label("source_name"),
@@ -96,6 +118,8 @@ def _lines(actor: Actor) -> Any:
             why_decided.text.label("why_decided"),
             PurchaseReceipt.recorded_at.label("received_at"),
             receiver.display_name.label("received_by"),
+            _received().label("received_quantity"),
+            (Delivery.quantity * Delivery.unit_cents).label("received_cents"),
             PurchaseReceipt.transaction_id,
             PurchaseEnd.recorded_at.label("ended_at"),
             ender.display_name.label("ended_by"),
@@ -107,6 +131,7 @@ def _lines(actor: Actor) -> Any:
         .outerjoin(Note, Note.digest == PurchaseRow.note_digest)
         .outerjoin(PurchaseDecision, PurchaseDecision.purchase_id == PurchaseRow.id)
         .outerjoin(PurchaseReceipt, PurchaseReceipt.purchase_id == PurchaseRow.id)
+        .outerjoin(Delivery, Delivery.transaction_id == PurchaseReceipt.transaction_id)
         .outerjoin(PurchaseEnd, PurchaseEnd.purchase_id == PurchaseRow.id)
         .outerjoin(why_decided, why_decided.digest == PurchaseDecision.note_digest)
         .outerjoin(asker, asker.id == PurchaseRow.staff_id)
@@ -114,21 +139,28 @@ def _lines(actor: Actor) -> Any:
         .outerjoin(why_ended, why_ended.digest == PurchaseEnd.note_digest)
         .outerjoin(receiver, receiver.id == PurchaseReceipt.staff_id)
         .outerjoin(ender, ender.id == PurchaseEnd.staff_id)
-        .where(at_sites(PurchaseRow.site_id, actor))
-        .order_by(PurchaseRow.id.desc())
+        .where(
+            at_sites(PurchaseRow.site_id, actor),
+            in_days(PurchaseRow.requested_at, chosen.since, chosen.until, chosen.time_zone),
+        )
     )
+    if chosen.site_id is not None:
+        statement = statement.where(PurchaseRow.site_id == chosen.site_id)
+    return statement
+
+
+PURCHASES = listing(_asked, PurchaseLine)
+"""The purchases, the newest first. The days of the filter are those on which somebody asked."""
 
 
 def purchases(session: Session, actor: Actor, before: int | None = None) -> Page[PurchaseLine]:
     """Return the purchases of the actor's sites, the newest first, 50 a page."""
-    chosen = _lines(actor) if before is None else _lines(actor).where(PurchaseRow.id < before)
-    lines = [view_of(PurchaseLine, row) for row in session.execute(chosen.limit(PAGE + 1))]
-    return page_of(lines, [line.id for line in lines])
+    return PURCHASES.page(session, actor, ListFilter(), before=before)
 
 
 def purchase_line(session: Session, actor: Actor, purchase_id: int) -> PurchaseLine:
     """Return a purchase of the actor's sites. Raise `NotFound`."""
-    row = session.execute(_lines(actor).where(PurchaseRow.id == purchase_id)).one_or_none()
+    row = session.execute(_asked(actor, ListFilter()).where(PurchaseRow.id == purchase_id)).one_or_none()
     if row is None:
         raise NotFound(what="purchase")
     return view_of(PurchaseLine, row)
