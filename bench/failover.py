@@ -75,7 +75,7 @@ def main() -> None:
     cluster = Cluster(folder, patroni)
     try:
         say("three machines, from nothing", f"{until('the cluster', cluster.is_whole):.0f} s")
-        site = Site(ClusterDatabases(cluster, folder, make), "postgresql")  # type: ignore[arg-type]  # as much as Site asks
+        site = Site(ClusterDatabases(cluster, folder, make), "postgresql")  # type: ignore[arg-type]  # it has the methods of `Databases` that `Site` calls
         enrollments, days = site.enroll(STAFF * 15), site.days()
         server = Server(site, str(folder))
         writers = Writers(Visitor(server.port).sign_in("rosa"), STAFF, enrollments, days, PAUSE)

@@ -158,7 +158,7 @@ def _heads(connection: Connection) -> list[Any]:
     return [
         tuple(bytes(value) if isinstance(value, memoryview) else value for value in row)
         for name in named
-        for row in connection.execute(text(f"SELECT size, hash FROM {name}"))  # noqa: S608  two names of the program
+        for row in connection.execute(text(f"SELECT size, hash FROM {name}"))  # noqa: S608  (the names are the two above)
     ]
 
 

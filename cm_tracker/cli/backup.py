@@ -46,7 +46,7 @@ def backup(
     """
     need_tables()
     if public_keys and by_passphrase:
-        fail("Choose --encrypt-to or --passphrase: age knows no file that both open.")
+        fail("Choose --encrypt-to or --passphrase: a file of age cannot be opened by both.")
     passphrase = ask_passphrase(is_new=True) if by_passphrase else None
     protection = Protection(() if by_passphrase else public_keys or keys_of_settings(), passphrase)
     started = clock.now()

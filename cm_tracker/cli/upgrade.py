@@ -51,7 +51,7 @@ def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
     db.engine.dispose()
     if others_at(own.url):
         fail(
-            "Something else uses the database. Stop the server and other commands (systemctl stop cm), then run it again."
+            "Something else uses the database. Stop the server and other commands (systemctl stop cm-tracker), then run it again."
         )
     started = clock.now()
     file = _back_up(folder, public_keys)

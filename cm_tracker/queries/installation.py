@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
+from cm_tracker.db import Base
 from cm_tracker.domain.health import Figures, Growth
 from cm_tracker.models import KioskDevice, LedgerCheck, StaffSession, Throttle
 from cm_tracker.queries.health import figures
 from cm_tracker.queries.upkeep import UpkeepLine, newest_upkeep
 
-# The growth of the database is measured over so many days at most, and nobody stays signed in for longer than this.
-MEASURED, LONGEST = timedelta(days=30), timedelta(hours=24)
+# The growth of the database is measured over so many days at most.
+MEASURED = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,8 @@ class Installation:
     """The state of an installation.
 
     `database` is `sqlite` or `postgresql`, and `database_bytes` what it takes on the disk. `grown_from` is the earliest
-    verification of the last thirty days. `upkeep` has the newest line of each task. `signed_in` are sessions of staff,
-    `tablets` the paired ones and `stopped` those of them that stopped; `refused` are the accounts, sources and tablets at
+    verification of the last thirty days. `upkeep` has the newest line of each task. `signed_in` are sessions
+    of staff in which somebody has opened a page lately, `tablets` the paired ones and `stopped` those of them that stopped; `refused` are the accounts, sources and tablets at
     which somebody failed too often lately.
     """
 
@@ -38,8 +39,11 @@ class Installation:
     refused: int
 
 
-def installation(session: Session, now: datetime, *, tries: int, wait: timedelta) -> Installation:
-    """Return the state of the installation. `tries` and `wait` are the limit of failed tries."""
+def installation(session: Session, now: datetime, *, idle: timedelta, tries: int, wait: timedelta) -> Installation:
+    """Return the state of the installation.
+
+    `idle` is how long somebody stays signed in without opening a page; `tries` and `wait` are the limit of failed tries.
+    """
     tablets = session.execute(
         select(func.count().label("paired"), func.count(KioskDevice.stopped_at).label("stopped")).where(
             KioskDevice.revoked_at.is_(None)
@@ -52,15 +56,15 @@ def installation(session: Session, now: datetime, *, tries: int, wait: timedelta
         figures=figures(session, now),
         grown_from=_grown_from(session, now),
         upkeep=newest_upkeep(session),
-        signed_in=_count(session, StaffSession, StaffSession.ended_at.is_(None), StaffSession.seen_at > now - LONGEST),
+        signed_in=_count(session, StaffSession, StaffSession.ended_at.is_(None), StaffSession.seen_at > now - idle),
         tablets=tablets.paired,
         stopped=tablets.stopped,
         refused=_count(session, Throttle, Throttle.failures >= tries, Throttle.last_failed_at > now - wait),
     )
 
 
-def _count(session: Session, of: type, *conditions: object) -> int:
-    return session.execute(select(func.count()).select_from(of).where(*conditions)).scalar_one()  # type: ignore[arg-type]
+def _count(session: Session, of: type[Base], *conditions: ColumnElement[bool]) -> int:
+    return session.execute(select(func.count()).select_from(of).where(*conditions)).scalar_one()
 
 
 def _size(session: Session) -> int:

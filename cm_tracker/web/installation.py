@@ -1,6 +1,8 @@
 """The page for whoever looks after the server: what was done at night, how full the disk is, and what waits."""
 
-from flask import Blueprint, render_template
+from datetime import timedelta
+
+from flask import Blueprint, current_app, render_template
 
 from cm_tracker import clock
 from cm_tracker.db import db
@@ -19,7 +21,8 @@ blueprint = Blueprint("installation", __name__)
 def show() -> str:
     """Show the state of the installation."""
     limit, now = waits_of_sign_in(), clock.now()
-    state = installation(db.session(), now, tries=limit.tries, wait=limit.wait)
+    idle = timedelta(minutes=current_app.config["IDLE_MINUTES"])
+    state = installation(db.session(), now, idle=idle, tries=limit.tries, wait=limit.wait)
     free = free_bytes()
     left = None
     # The disk of a server with PostgreSQL is not seen from here.
@@ -30,6 +33,7 @@ def show() -> str:
         state=state,
         tasks=TASKS,
         now=now,
+        idle_minutes=current_app.config["IDLE_MINUTES"],
         program=f"{NAME} {VERSION}",
         newest_migration=newest_migration(),
         free=free,

@@ -1,4 +1,4 @@
-"""An authorized purchase will not arrive: it is on its way no more, and its money is free again."""
+"""An authorized purchase will not arrive: it no longer counts as on its way, and its money is free again."""
 
 from datetime import datetime
 

@@ -132,7 +132,7 @@ def end(purchase_id: int) -> str | Response | tuple[str, int]:
         lambda: check_end(form.reason.data or ""),
     )
     if ended is not None:
-        flash(gettext("The purchase has ended. It is on its way no more, and its money is free again."))
+        flash(gettext("The purchase has ended. It no longer counts as on its way, and its money is free again."))
         return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
     return render_template("prizes/end_purchase.html", form=form, line=line), status_of(form)
 
