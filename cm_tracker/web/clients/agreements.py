@@ -126,6 +126,8 @@ def withdraw(agreement_id: int) -> str | Response | tuple[str, int]:
     """Say that a signature was recorded by mistake."""
     signed = signed_page(db.session(), actor(), agreement_id)
     form = WithdrawForm()
+    if form.is_new and signed.line.withdrawn_at is not None:
+        return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
     withdrawn = attempt(
         form,
         lambda: withdraw_signature(

@@ -119,6 +119,8 @@ def end(purchase_id: int) -> str | Response | tuple[str, int]:
     """Record that an authorized purchase will not arrive."""
     line = purchase_line(db.session(), actor(), purchase_id)
     form = PurchaseEndForm()
+    if form.is_new and not line.is_on_its_way:
+        return redirect(url_for("purchases.show", purchase_id=purchase_id), 303)
     ended = attempt(
         form,
         lambda: end_purchase(

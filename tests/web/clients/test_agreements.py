@@ -141,6 +141,7 @@ def test_a_signature_by_mistake_is_withdrawn_and_the_client_signs_again(rosa: Pe
     assert refused.status_code == 422 and "Say what went wrong." in text(refused)
     answer = rosa.send("/agreements/1/withdraw", reason="It was the wrong client")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/clients/1/consents")
+    assert rosa.get("/agreements/1/withdraw").status_code == 303, "it is withdrawn already"
     page = text(rosa.get("/clients/1/consents"))
     assert "Not signed" in page and "Recorded by mistake" in page
     assert (

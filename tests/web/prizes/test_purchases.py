@@ -22,11 +22,15 @@ def daniel(app: Flask, given: Given) -> Person:
     return Person(app, "daniel")
 
 
+def on_its_way(session: Session) -> None:
+    purchasing.decide(session, purchasing.ask(session), actor=cast.another_lead(session))
+
+
 def test_the_checklist(person: Callable[..., Person], given: Given) -> None:
     given(purchasing.ask)
     check(person, "/purchases", allowed=("rosa", "leo", "miriam", "grace", "anna"))
     check(person, "/purchases/new", allowed=("miriam",), writes=True)
-    given(purchasing.ask)
+    given(on_its_way)
     check(person, "/purchases/2/end", allowed=("miriam",), unknown="/purchases/99/end", writes=True)
     check(
         person, "/purchases/1", allowed=("rosa", "leo", "miriam", "grace"), unknown="/purchases/99", writes=True,
@@ -62,6 +66,7 @@ def test_a_purchase_goes_from_one_to_the_next(miriam: Person, daniel: Person, gi
 
 def test_what_will_not_arrive_is_ended_with_a_reason(miriam: Person, daniel: Person) -> None:
     miriam.send("/purchases/new", **FIELDS)
+    assert miriam.get("/purchases/1/end").status_code == 303, "nothing is on its way yet"
     daniel.send("/purchases/1", decision="authorized")
     assert "It will not arrive…" in text(miriam.get("/purchases/1"))
     refused = miriam.send("/purchases/1/end", reason="")
