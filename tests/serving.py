@@ -19,8 +19,11 @@ def served(app: Flask, *, threads: int, port: int = 0) -> Iterator[int]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.effective_port
-    # The sockets are closed in the server's own thread, so it stops at once even if browsers keep connections open.
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets, ignore_all=True))
+    # The sockets are closed in the server's own thread, so it stops at once even if browsers keep connections open. Until
+    # the lock is given back it closes none, so the trigger that is pulled is still there.
+    with server.trigger.lock:
+        server.trigger.thunks.append(lambda: wasyncore.close_all(sockets, ignore_all=True))
+        server.trigger.pull_trigger()
     thread.join(timeout=5)
     assert not thread.is_alive(), "the server did not stop"
     server.task_dispatcher.shutdown()

@@ -20,8 +20,12 @@ Started = Callable[..., Path]
 
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[Started]:
-    """Return a function that starts the log with a file. Return the file."""
+    """Return a function that starts the log with a file. Return the file.
+
+    What is logged belongs to no request: other tests may have left an answer open in this thread.
+    """
     handlers = []
+    logs.request_id.set(None)
 
     def run(log_format: str = "json", name: str = "server.log") -> Path:
         handlers.append(logs.start({"LOG_FORMAT": log_format, "LOG_FILE": name}, tmp_path))

@@ -35,6 +35,8 @@ VALUES: dict[str, Any] = {
     **{f"downtime.{page} on": MET_ON.isoformat() for page in ("show", "printed", "line")},
     # People end only sessions of their own, and the first one is that of whoever asks.
     "session_id": 99,
+    # The first purchase waits for a decision; the second one is on its way.
+    "purchases.end purchase_id": 2,
     "reports.show name": "negatives", "reports.clients name": "negatives", "reports.clients group": 0,
     "reports.download name": "negatives", "kind": "csv", "audit.download way": "csv", "viewings.download way": "csv",
     "ledger.download way": "csv", "handed_out.download way": "csv", "money.tax_year_file way": "csv", "lists.download way": "print",
@@ -74,6 +76,7 @@ def everything(session: Session) -> None:
     funding.source(session)
     funding.choose(session)
     purchasing.ask(session)
+    purchasing.decide(session, purchasing.ask(session), actor=command())
     give_key(
         session, site_id=cast.HARBOR, place="Cabinet", holder_id=cast.ROSA, from_on=MET_ON, key=cast.key(),
         actor=cast.miriam, now=cast.NOW,

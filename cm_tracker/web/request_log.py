@@ -49,11 +49,20 @@ class RequestLog:
 
         def at_end() -> None:
             endpoint, seconds = environ.get(_ENDPOINT), time.perf_counter() - began
-            _note(endpoint, environ["REQUEST_METHOD"], status, seconds)
-            for listener in self.listeners:
-                listener(endpoint, status, seconds)
+            try:
+                _note(endpoint, environ["REQUEST_METHOD"], status, seconds)
+                for listener in self.listeners:
+                    listener(endpoint, status, seconds)
+            finally:
+                request_id.set(None)
 
-        return _Answer(self.application(environ, start), at_end)
+        try:
+            parts = self.application(environ, start)
+        except BaseException:
+            # No fault of a page comes here; this is how a server ends a process whose request takes too long.
+            at_end()
+            raise
+        return _Answer(parts, at_end)
 
 
 class _Answer:
@@ -86,7 +95,6 @@ class _Answer:
                 close()
         finally:
             self.at_end()
-            request_id.set(None)
 
 
 def _note(endpoint: str | None, method: str, status: int, seconds: float) -> None:

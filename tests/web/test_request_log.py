@@ -138,3 +138,19 @@ def test_an_answer_that_breaks_off_is_told_without_its_message(breakable: Flask,
         ask(Person(app, tablet=None), "/healthz")
     [line] = [line for line in lines(file) if line["level"] == "error"]
     assert line["message"].startswith("A fault while an answer was sent: KeyError\n")
+
+
+def test_a_request_whose_process_is_ended_is_a_line_too(breakable: Flask, file: Path) -> None:
+    """As gunicorn does where a request takes too long: the line says which page it was."""
+    app = breakable
+
+    def hangs() -> Any:
+        raise SystemExit(1)
+
+    hangs.access = "machine"  # type: ignore[attr-defined]
+    app.view_functions["health.alive"] = hangs
+    with pytest.raises(SystemExit):
+        ask(Person(app, tablet=None), "/healthz")
+    [line] = lines(file)
+    assert (line["endpoint"], line["status"]) == ("health.alive", 500)
+    assert logs.request_id.get() is None
