@@ -93,5 +93,8 @@ if (foot) {
 // Only a browser that is paired has a page to keep for a server that is gone.
 const worker = document.body.dataset.worker;
 if (worker && "serviceWorker" in navigator) {
-  navigator.serviceWorker.register(worker, { scope: document.body.dataset.scope }).catch(() => {});
+  navigator.serviceWorker.register(worker, { scope: document.body.dataset.scope }).then(({ active }) => {
+    // A page that was on its way while the worker came to life is not looked after until it asks for that.
+    if (!navigator.serviceWorker.controller) active?.postMessage("look after this page");
+  }).catch(() => {});
 }

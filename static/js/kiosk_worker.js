@@ -14,7 +14,9 @@ self.addEventListener("install", (event) => {
   })());
 });
 
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+for (const moment of ["activate", "message"]) {
+  self.addEventListener(moment, (event) => event.waitUntil(self.clients.claim()));
+}
 
 const kept = async (url) => (await (await caches.open(KEPT)).match(url)) ?? Response.error();
 
