@@ -4,7 +4,7 @@ Tests and benchmarks use it for whatever takes longer as the ledger grows. The t
 rows as they are written, and a verification at all four levels has no findings.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice, repeat
 from typing import Any, NamedTuple
@@ -69,46 +69,84 @@ def add_clients(
 
 @one_transaction
 def _add(session: Session, courses: Sequence[Course], *, site_id: int, version_id: int, via: str) -> None:
-    document = session.execute(select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)).scalar_one()
-    schedule = schedule_of(document)
-    track = schedule.tracks[0]
-    analytes = track.analytes
-    ids = {
-        model: _highest(session, model) for model in (Client, Enrollment, AccountRow, VisitRow, Transaction, EntryRow)
-    }
-    rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in (*ids, VisitResult, LogRow)}
-    issued = session.execute(
-        select(AccountRow.id).where(AccountRow.key == f"issued:{site_id}:points")
-    ).scalar_one_or_none()
-    size, head = session.execute(select(LogHead.size, LogHead.hash)).one()
-    log = _Log(size, bytes(head))
+    rows = Rows(session, version_id=version_id, via=via).of(courses, site_id=site_id)
+    for model, some in rows.items():
+        if some:
+            session.execute(insert(table(model)), some)
+    note_clients(session, rows)
 
-    def next_id(model: Any) -> int:
-        ids[model] += 1
-        return ids[model]
 
-    if issued is None:
-        issued = next_id(AccountRow)
-        rows[AccountRow].append(_account(issued, f"issued:{site_id}:points", "issued", site_id=site_id))
-    for course in courses:
+def note_clients(session: Session, rows: Mapping[Any, Sequence[Mapping[str, Any]]]) -> None:
+    """Write the line of the audit trail for new clients."""
+    keep_states(session, *(f"client:{row['id']}" for row in rows[Client]))
+    at = max(row["created_at"] for row in rows[Client])
+    note_audit(session, "visits:imported", "import:bulk", actor=command("import"), now=at)
+
+
+class Rows:
+    """The rows that follow those of a database, for as long as nobody else writes into it."""
+
+    def __init__(self, session: Session, *, version_id: int, via: str = "import") -> None:
+        document = session.execute(
+            select(ScheduleVersion.document).where(ScheduleVersion.id == version_id)
+        ).scalar_one()
+        self.schedule = schedule_of(document)
+        self.version_id, self.via = version_id, via
+        self.issued = {
+            site_id: account_id
+            for site_id, account_id in session.execute(
+                select(AccountRow.site_id, AccountRow.id).where(
+                    AccountRow.kind == "issued", AccountRow.unit == "points"
+                )
+            )
+        }
+        self.ids = {
+            model: _highest(session, model)
+            for model in (Client, Enrollment, AccountRow, VisitRow, Transaction, EntryRow)
+        }
+        size, head = session.execute(select(LogHead.size, LogHead.hash)).one()
+        self.log = _Log(size, bytes(head))
+
+    def of(self, courses: Sequence[Course], *, site_id: int) -> dict[Any, list[dict[str, Any]]]:
+        """Return the rows of a new client for each course, by table, in an order that foreign keys allow."""
+        tables = (Client, AccountRow, Enrollment, VisitRow, VisitResult, Transaction, EntryRow)
+        rows: dict[Any, list[dict[str, Any]]] = {model: [] for model in tables}
+        self.log.rows = []
+        if site_id not in self.issued:
+            self.issued[site_id] = self._next(AccountRow)
+            rows[AccountRow].append(
+                _account(self.issued[site_id], f"issued:{site_id}:points", "issued", site_id=site_id)
+            )
+        for course in courses:
+            self._add_client(rows, course, site_id)
+        return rows | {LogRow: self.log.rows}
+
+    def _next(self, model: Any) -> int:
+        self.ids[model] += 1
+        return self.ids[model]
+
+    def _add_client(self, rows: dict[Any, list[dict[str, Any]]], course: Course, site_id: int) -> None:
+        track = self.schedule.tracks[0]
+        analytes = sorted(track.analytes)
+        issued, log = self.issued[site_id], self.log
         enrolled_at = datetime.combine(course.starts_on, datetime.min.time()).astimezone() + timedelta(hours=9)
         replayed = engine.replay(
-            schedule,
+            self.schedule,
             course.starts_on,
             [engine.Visit(day, track.behavior, outcome, ref=n) for n, (day, outcome) in enumerate(course.visits)],
         )
         earned = [result.paid for result in replayed.results]
-        client, enrollment, account = next_id(Client), next_id(Enrollment), next_id(AccountRow)
+        client, enrollment, account = self._next(Client), self._next(Enrollment), self._next(AccountRow)
         rows[Client].append(
             {"id": client, "code": f"BIG-{client}", "preferred_name": "", "site_id": site_id, "language": "en",
              "pin_hash": None, "created_at": enrolled_at}
         )  # fmt: skip
         rows[AccountRow].append(_account(account, f"client:{client}:points", "client", client_id=client))
-        origin = {"recorded_at": enrolled_at, "staff_id": None, "via": via}
+        origin = {"recorded_at": enrolled_at, "staff_id": None, "via": self.via}
         row = {
             "id": enrollment,
             "client_id": client,
-            "schedule_version_id": version_id,
+            "schedule_version_id": self.version_id,
             "starts_on": course.starts_on,
             **origin,
         }
@@ -119,9 +157,9 @@ def _add(session: Session, courses: Sequence[Course], *, site_id: int, version_i
             origin = {
                 "recorded_at": enrolled_at + timedelta(days=(day - course.starts_on).days),
                 "staff_id": None,
-                "via": via,
+                "via": self.via,
             }
-            visit = next_id(VisitRow)
+            visit = self._next(VisitRow)
             row = {
                 **dict.fromkeys(COLUMNS["visit"]), "id": visit, "enrollment_id": enrollment, "site_id": site_id,
                 "behavior": track.behavior, "happened_on": day, "day_place": 1, "outcome": outcome,
@@ -130,12 +168,12 @@ def _add(session: Session, courses: Sequence[Course], *, site_id: int, version_i
             }  # fmt: skip
             rows[VisitRow].append(row)
             result = "negative" if outcome == "met" else "positive"
-            tested = [(analyte, result) for analyte in sorted(analytes)] if came else []
+            tested = [(analyte, result) for analyte in analytes] if came else []
             rows[VisitResult].extend({"visit_id": visit, "analyte": a, "result": r} for a, r in tested)
             log.seal("visit", row, tested)
             if not points:
                 continue
-            transaction_id = next_id(Transaction)
+            transaction_id = self._next(Transaction)
             row = {
                 **dict.fromkeys(COLUMNS["transaction"]), "id": transaction_id, "kind": "award", "site_id": site_id,
                 "client_id": client, "because": f"visit:{visit}", **origin,
@@ -144,16 +182,10 @@ def _add(session: Session, courses: Sequence[Course], *, site_id: int, version_i
             lines = ((issued, f"issued:{site_id}:points", -points), (account, f"client:{client}:points", points))
             for position, (account_id, _, amount) in enumerate(lines, 1):
                 rows[EntryRow].append(
-                    {"id": next_id(EntryRow), "transaction_id": transaction_id, "position": position, "account_id": account_id,
-                     "unit": "points", "amount": amount, "visit_id": visit}
+                    {"id": self._next(EntryRow), "transaction_id": transaction_id, "position": position,
+                     "account_id": account_id, "unit": "points", "amount": amount, "visit_id": visit}
                 )  # fmt: skip
             log.seal("transaction", row, [(key, "points", amount, visit) for _, key, amount in lines])
-    rows[LogRow] = log.rows
-    for model in (Client, AccountRow, Enrollment, VisitRow, VisitResult, Transaction, EntryRow, LogRow):
-        if rows[model]:
-            session.execute(insert(table(model)), rows[model])
-    keep_states(session, *(f"client:{row['id']}" for row in rows[Client]))
-    note_audit(session, "visits:imported", "import:bulk", actor=command("import"), now=enrolled_at)
 
 
 class _Log:
