@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cm_tracker import create_app, logs
+from cm_tracker import collector, create_app, logs
 from cm_tracker.config import BadSettings
 from cm_tracker.ready import check_ready
 
@@ -15,5 +15,6 @@ try:
     if _command is None or _command.info_name == "run":
         logs.start(app.config, Path(app.instance_path))
         check_ready(app)
+        collector.leave_what_stays()
 except (BadSettings, RuntimeError) as error:
     raise SystemExit(f"{error}") from None

@@ -13,7 +13,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_migrate import upgrade
 
-from cm_tracker import clock, config, i18n, logs
+from cm_tracker import clock, collector, config, i18n, logs
 from cm_tracker.database_errors import DatabaseDown
 from cm_tracker.db import db, is_migrated, make_database, snapshot
 from cm_tracker.domain.errors import DataKeyMissing, Refused, Taken
@@ -376,6 +376,7 @@ def serve() -> None:
     address = f"http://{host}:{port}"
     click.echo("\n".join([f"Staff:  {address}/", *kiosk_addresses(address)]))
     sys.stdout.flush()
+    collector.leave_what_stays()
     # Without this, Python would end at once, and who looked at which record in the last second would be lost.
     signal.signal(signal.SIGTERM, _end)
     server.run()

@@ -108,6 +108,7 @@ MAY = {
         "db",
         "replica",
         "clock",
+        "collector",
         "config",
         "encryption",
         "exports",

@@ -87,3 +87,19 @@ def test_a_server_that_is_told_to_end_writes_who_looked_last(databases: Database
     connection.close()
     assert ("clients.show", 1) in looked
     databases.drop("sqlite", name)
+
+
+def test_a_server_looks_through_memory_seldom_and_leaves_out_what_stays(databases: Databases, tmp_path: Path) -> None:
+    """An application has some 370,000 objects. Python's own setting goes through them while a page waits."""
+    name = databases.copy("sqlite", with_cast=True)
+    tmp_path.chmod(0o700)
+    settings = {
+        "INSTANCE_PATH": str(tmp_path), "DATABASE_URL": databases.url("sqlite", name), "SECRET_KEY": "a secret",
+        "DATA_KEY_FILE": str(databases.folder / "data.key"), "PYTHONPATH": str(Path.cwd()),
+    }  # fmt: skip
+    told = "import gc, cm_tracker.wsgi; print(gc.get_freeze_count() > 100_000, gc.get_threshold())"
+    answer = subprocess.run(
+        [sys.executable, "-c", told], env={**os.environ, **settings}, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "True (10000, 20, 20)\n"
+    databases.drop("sqlite", name)
