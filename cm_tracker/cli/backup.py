@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,7 +20,8 @@ from cm_tracker.backups.restoring import Opening, Restored, Target, keys_in, res
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.upkeep import note
 from cm_tracker.db import db
-from cm_tracker.domain.upkeep import BACKUP, DRILL
+from cm_tracker.domain.phrases import Phrase
+from cm_tracker.domain.upkeep import BACKUP, DRILL, NOT_RESTORED, copied, on_trial, restored
 from cm_tracker.version import VERSION
 
 LEAST_CHARACTERS = 12
@@ -86,12 +88,9 @@ def back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int 
     return made
 
 
-def what_was_made(made: Made) -> str:
+def what_was_made(made: Made) -> Phrase:
     """Return what a backup holds, in a sentence without a path."""
-    records, files = made.manifest.records, len(made.manifest.files) - 1
-    keys = f"{files} file{'' if files == 1 else 's'} of settings and keys" if files else "no keys"
-    kept = f", {made.dropped} older dropped" if made.dropped else ""
-    return f"{records:,} record{'' if records == 1 else 's'} and {keys} were copied{kept}."
+    return copied(made.manifest.records, len(made.manifest.files) - 1, made.dropped)
 
 
 @click.command()
@@ -126,14 +125,13 @@ def restore(file: Path, identity: Path | None, keys: Path | None, database_url: 
                    "cm-tracker ledger verify --against FILE.")  # fmt: skip
 
 
-def what_was_restored(done: Restored) -> str:
+def what_was_restored(done: Restored) -> Phrase:
     """Return what a restored clinic holds and whether it verifies, in a sentence without a path."""
-    manifest = done.manifest
-    result = "not verified"
-    if done.verification is not None:
-        count = len(done.verification.findings)
-        result = f"verified at level {done.verification.level}: {count or 'no'} finding{'' if count == 1 else 's'}"
-    return f"{manifest.records:,} records of {manifest.made_at[:16].replace('T', ' ')} UTC, {result}."
+    made_at = datetime.fromisoformat(done.manifest.made_at)
+    found = done.verification
+    if found is None:
+        return restored(done.manifest.records, made_at, None, 0)
+    return restored(done.manifest.records, made_at, found.level, len(found.findings))
 
 
 @click.command()
@@ -154,10 +152,10 @@ def drill(folder: Path, identity: Path | None) -> None:
     try:
         done = _tried(found[0], opening)
     except BackupFailed as error:
-        note(DRILL, started, is_done=False, says="The newest backup could not be restored.")
+        note(DRILL, started, is_done=False, says=NOT_RESTORED)
         click.echo(f"{found[0].name} could not be restored: {error}.", err=True)
         sys.exit(1)
-    note(DRILL, started, is_done=True, says=f"Restored on trial: {what_was_restored(done)}")
+    note(DRILL, started, is_done=True, says=on_trial(what_was_restored(done)))
     click.echo(f"{found[0].name} can be restored: {what_was_restored(done)}")
 
 

@@ -18,8 +18,23 @@ from cm_tracker.cli.ledger import ledger, own_signer, print_verification, verify
 from cm_tracker.cli.upkeep import note
 from cm_tracker.db import db
 from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.phrases import Phrase
 from cm_tracker.domain.staff.roles import command
-from cm_tracker.domain.upkeep import BACKUP, CHECKPOINT, EXPIRY, FILES, VERIFY
+from cm_tracker.domain.upkeep import (
+    BACKUP,
+    CHECKPOINT,
+    EXPIRY,
+    FILES,
+    LEFT_OUT,
+    REFUSED,
+    VERIFY,
+    broke_off,
+    expired,
+    no_backup,
+    removed,
+    signed,
+    verified,
+)
 from cm_tracker.faults import told
 from cm_tracker.operations.imports.remove_import import remove_import
 from cm_tracker.operations.ledger.expire_points import expire_points
@@ -31,7 +46,11 @@ from cm_tracker.queries.ledger.verify import LEVELS
 
 
 class NotDone(Exception):
-    """A task of the night was not done; the message says why, without a path."""
+    """A task of the night was not done; `says` says why, without a path."""
+
+    def __init__(self, says: Phrase) -> None:
+        super().__init__(says)
+        self.says = says
 
 
 @click.command()
@@ -69,25 +88,25 @@ def _look_after_the_ledger() -> bool:
         return all([_task(EXPIRY, _expire), _task(FILES, _remove_files), _task(CHECKPOINT, _sign)])
     # Nobody should print a checkpoint of a ledger that may be wrong, nor book anything in it.
     for task in (EXPIRY, FILES, CHECKPOINT):
-        note(task, clock.now(), is_done=False, says="Left out, because the ledger was not verified.")
+        note(task, clock.now(), is_done=False, says=LEFT_OUT)
     return False
 
 
-def _task(name: str, work: Callable[[], str]) -> bool:
+def _task(name: str, work: Callable[[], Phrase]) -> bool:
     """Do a task and note what became of it. Return whether it was done; say on standard error why not."""
     started = clock.now()
     try:
         says, is_done = work(), True
     except NotDone as error:
-        says, is_done = str(error), False
+        says, is_done = error.says, False
     except BackupFailed as error:
-        says, is_done = f"There is no backup: {error}.", False
+        says, is_done = no_backup(str(error)), False
     except Refused as error:
         click.echo(error.message(i18n), err=True)
-        says, is_done = "The program refused it; its message was printed.", False
+        says, is_done = REFUSED, False
     except Exception as error:  # one broken task does not stop the others
         click.echo(told(error), err=True)
-        says, is_done = f"It broke off ({type(error).__name__}).", False
+        says, is_done = broke_off(type(error).__name__), False
     if not is_done:
         click.echo(f"{name}: {says}", err=True)
     db.session.remove()
@@ -95,26 +114,26 @@ def _task(name: str, work: Callable[[], str]) -> bool:
     return is_done
 
 
-def _back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int | None) -> str:
+def _back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int | None) -> Phrase:
     made = back_up(folder, protection, with_keys=with_keys, keep=keep)
     click.echo(made.path)
     return what_was_made(made)
 
 
-def _verify() -> str:
+def _verify() -> Phrase:
     verification = verify_now(max(LEVELS), own_signer())
     save_verification(db.session(), verification=verification, actor=command(), now=clock.now())
     print_verification(verification)
+    says = verified(verification.size, len(verification.findings))
     if verification.ok:
-        return f"{verification.size:,} records, no findings."
+        return says
     click.echo(
         "Nothing is recorded until an admin has looked at this. Sign in and open Ledger, Verify the ledger.", err=True
     )
-    count = len(verification.findings)
-    raise NotDone(f"{verification.size:,} records, {count:,} finding{'' if count == 1 else 's'}.")
+    raise NotDone(says)
 
 
-def _expire() -> str:
+def _expire() -> Phrase:
     """Expire the points that are due."""
     now, count = clock.now(), 0
     after: int | None = 0
@@ -124,23 +143,23 @@ def _expire() -> str:
         count += sum(
             expire_points(db.session(), client_id=client_id, actor=command(), now=now) > 0 for client_id in due
         )
-    says = f"Points of {count:,} client{'' if count == 1 else 's'} expired."
+    says = expired(count)
     if count:
         click.echo(says)
     return says
 
 
-def _remove_files() -> str:
+def _remove_files() -> Phrase:
     """Remove the files that were imported long ago."""
     now = clock.now()
     forgotten = forgotten_imports(db.session(), now)
     db.session.rollback()
     for import_id in forgotten:
         remove_import(db.session(), import_id=import_id, actor=command(), now=now)
-    return f"{len(forgotten):,} imported file{'' if len(forgotten) == 1 else 's'} removed."
+    return removed(len(forgotten))
 
 
-def _sign() -> str:
-    signed = take_checkpoint(db.session(), signer=own_signer(), actor=command(), now=clock.now())
-    click.echo(f"Checkpoint {signed.checkpoint.code}")
-    return f"A checkpoint over {signed.checkpoint.size:,} records was signed."
+def _sign() -> Phrase:
+    checkpoint = take_checkpoint(db.session(), signer=own_signer(), actor=command(), now=clock.now())
+    click.echo(f"Checkpoint {checkpoint.checkpoint.code}")
+    return signed(checkpoint.checkpoint.size)

@@ -24,7 +24,7 @@ from cm_tracker.cli.upkeep import note
 from cm_tracker.database_errors import DatabaseDown
 from cm_tracker.db import db, is_migrated
 from cm_tracker.domain.errors import KeyMissing
-from cm_tracker.domain.upkeep import BACKUP, UPGRADE
+from cm_tracker.domain.upkeep import BACKUP, BEFORE_UPDATE, UPGRADE, updated
 from cm_tracker.faults import told
 from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES
 from cm_tracker.revisions import AnotherVersion, check_newer, revision_in
@@ -59,11 +59,10 @@ def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
         # Without its decorator the command raises what went wrong.
         migrations: Any = flask_migrate.upgrade
         migrations.__wrapped__()
-    note(BACKUP, started, is_done=True, says="A backup was made before an update.")
+    note(BACKUP, started, is_done=True, says=BEFORE_UPDATE)
     is_good = _verifies()
     click.echo(f"The database is of version {VERSION} now (migration {before} before, {newest_migration()} now).")
-    result = f"verified at level {LEVEL}" if is_good else "it does not verify"
-    note(UPGRADE, started, is_done=is_good, says=f"From migration {before} to {newest_migration()}; {result}.")
+    note(UPGRADE, started, is_done=is_good, says=updated(before, newest_migration(), is_good=is_good))
     click.echo(
         "To go back, install the version before, and restore the backup into an empty folder:\n"
         f"  cm-tracker --instance NEWFOLDER restore {file}"

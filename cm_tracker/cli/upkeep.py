@@ -8,12 +8,13 @@ from cm_tracker import clock
 from cm_tracker.database_errors import DatabaseError
 from cm_tracker.db import db
 from cm_tracker.domain.errors import DatabaseBusy, DiskFull
+from cm_tracker.domain.phrases import Phrase
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.upkeep.note_upkeep import note_upkeep
 from cm_tracker.version import VERSION
 
 
-def note(task: str, started_at: datetime, *, is_done: bool, says: str) -> None:
+def note(task: str, started_at: datetime, *, is_done: bool, says: Phrase) -> None:
     """Note a task that has ended now. What cannot be noted, such as on a full disk, is said on standard error."""
     try:
         note_upkeep(

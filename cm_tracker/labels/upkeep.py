@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from cm_tracker.domain import upkeep
+from cm_tracker import i18n
+from cm_tracker.domain import stored_phrases, upkeep
 from cm_tracker.domain.upkeep import is_late
 from cm_tracker.i18n import gettext, lazy, marked, number
 from cm_tracker.labels.tags import Tag
@@ -35,6 +36,11 @@ _FAILED = {
 def failed(task: str, time: str) -> str:
     """Return the sentence that says that a task failed; `time` is the text of when."""
     return gettext(_FAILED[task], time=time)
+
+
+def said(line: UpkeepLine) -> str:
+    """Return what came of a task, in the current language."""
+    return stored_phrases.said(line.says, i18n)
 
 
 def state(line: UpkeepLine | None, now: datetime) -> Tag:

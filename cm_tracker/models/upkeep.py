@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cm_tracker.db import Base, Id
 
 
 class Upkeep(Base):
-    """A task that was carried out, or failed. `says` is a short English sentence that names nobody and no path.
+    """A task that was carried out, or failed. `says` is a phrase as JSON, that names nobody and no path
+    (`domain.stored_phrases`); before migration 0065 it was a sentence in English.
 
     `version` is the version of the program that did it.
     """
@@ -25,5 +26,5 @@ class Upkeep(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
     is_done: Mapped[bool]
-    says: Mapped[str] = mapped_column(String(300))
+    says: Mapped[str] = mapped_column(Text)
     version: Mapped[str] = mapped_column(String(40))

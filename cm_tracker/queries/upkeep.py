@@ -1,5 +1,6 @@
 """What was done to keep the installation well, and what failed."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,14 +8,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.upkeep import BACKUP, TASKS
-from cm_tracker.models import Upkeep
+from cm_tracker.domain import stored_phrases
+from cm_tracker.domain.upkeep import BACKUP, TASKS, VERIFY, verified
+from cm_tracker.models import LedgerCheck, Upkeep
+from cm_tracker.queries.ledger.verify import LEVELS
 from cm_tracker.queries.views import view_of
 
 
 @dataclass(frozen=True, slots=True)
 class UpkeepLine:
-    """A task that was carried out (`is_done`) or failed, by which version, and an English sentence of what came of it."""
+    """A task that was carried out (`is_done`) or failed, by which version, and in a phrase what came of it."""
 
     task: str
     started_at: datetime
@@ -25,12 +28,38 @@ class UpkeepLine:
 
 
 def newest_upkeep(session: Session) -> Mapping[str, UpkeepLine]:
-    """Return the newest line of each task that was ever carried out or failed, by the name of the task."""
+    """Return the newest line of each task that was ever carried out or failed, by the name of the task.
+
+    A verification of all levels that somebody ran on the page counts like one of the night.
+    """
     newest = [select(func.max(Upkeep.id)).where(Upkeep.task == task).scalar_subquery() for task in TASKS]
     lines = select(Upkeep.task, Upkeep.started_at, Upkeep.ended_at, Upkeep.is_done, Upkeep.says, Upkeep.version).where(
         Upkeep.id.in_(newest)
     )
-    return {row.task: view_of(UpkeepLine, row) for row in session.execute(lines)}
+    found = {row.task: view_of(UpkeepLine, row, says=_read(row.says)) for row in session.execute(lines)}
+    check = _newest_whole_check(session)
+    if check is not None and (VERIFY not in found or found[VERIFY].ended_at <= check.ended_at):
+        found[VERIFY] = check
+    return found
+
+
+def _newest_whole_check(session: Session) -> UpkeepLine | None:
+    """Return the newest verification of all levels."""
+    row = session.execute(
+        select(LedgerCheck.ended_at, LedgerCheck.size, LedgerCheck.findings)
+        .where(LedgerCheck.level == max(LEVELS))
+        .order_by(LedgerCheck.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    says = verified(row.size, row.findings)
+    return UpkeepLine(VERIFY, row.ended_at, row.ended_at, row.findings == 0, says, "")
+
+
+def _read(says: str) -> str:
+    """Return the phrase that was stored. Before migration 0065 it was a sentence in English, without a brace."""
+    return stored_phrases.read(json.loads(says)) if says.startswith("{") else says
 
 
 def failed_upkeep(session: Session) -> tuple[UpkeepLine, ...]:

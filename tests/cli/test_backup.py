@@ -4,8 +4,11 @@ import json
 import os
 import re
 import resource
+import shutil
 import stat
 import tarfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -148,14 +151,14 @@ def test_a_backup_holds_the_database_the_settings_the_keys_and_what_they_are(
         line = newest_upkeep(db.session())["backup"]
         db.session.remove()
     assert (manifest["records"], manifest["head"]) == (size, bytes(head).hex())
-    assert line.is_done and line.says == f"{size} records and 3 files of settings and keys were copied."
+    assert line.is_done and line.says == f"{size} records were copied. 3 files of settings and keys were, too."
     again = flask("backup", str(tmp_path / "backup"))
     assert again.exit_code == 2 and "cm-2026-03-16-150000.tar is there already" in again.stderr
 
 
 def test_a_clinic_is_restored_as_it_was(flask: Run, tmp_path: Path, elsewhere: Elsewhere, kind: str) -> None:
     said = elsewhere.restore(made(flask, tmp_path))
-    assert "verified at level 3: no findings" in said
+    assert "Verified at level 3: no findings" in said
     assert elsewhere.points_of_amir() == 85
     assert stat.S_IMODE(elsewhere.folder.stat().st_mode) == 0o700
     names = {"settings.env", "data.key", "checkpoint.key"} | ({"cm_tracker.db"} if kind == "sqlite" else set())
@@ -326,6 +329,27 @@ def test_two_backups_of_a_clinic_do_not_run_at_the_same_time(flask: Run, tmp_pat
     made(flask, tmp_path)
 
 
+def test_a_disk_that_is_pulled_out_in_the_middle_leaves_no_backup(flask: Run, tmp_path: Path) -> None:
+    """The folder vanishes once the file has begun; to make a key of the passphrase takes longer than to see that."""
+    folder, before = tmp_path / "backup", {path.name for path in (tmp_path / "instance").iterdir()}
+    pulled = threading.Event()
+
+    def pull() -> None:
+        while not any(folder.iterdir()):
+            time.sleep(0.001)
+        shutil.rmtree(folder)
+        pulled.set()
+
+    threading.Thread(target=pull, daemon=True).start()
+    result = flask("backup", str(folder), "--passphrase", stdin=f"{PASSPHRASE}\n")
+    assert pulled.wait(10)
+    assert result.exit_code == 2 and not folder.exists()
+    assert result.stderr.endswith(f"There is no backup in {folder}: the folder or a file in it has vanished.\n")
+    assert {path.name for path in (tmp_path / "instance").iterdir()} == before, "nothing is left behind"
+    folder.mkdir(0o700)
+    made(flask, tmp_path)
+
+
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_a_machine_without_pg_dump_says_what_to_install(
     flask: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -356,7 +380,7 @@ def test_a_drill_restores_the_newest_backup_verifies_it_and_leaves_nothing(
     before = {path.name for path in (tmp_path / "instance").iterdir()}
     result = flask("drill", str(tmp_path / "backup"), stdin=f"{PASSPHRASE}\n")
     assert result.exit_code == 0 and f"{file.name} can be restored: " in result.stdout, result.output
-    assert "verified at level 3: no findings" in result.stdout
+    assert "Verified at level 3: no findings" in result.stdout
     file.write_bytes(cut(file.read_bytes()))
     failed = flask("drill", str(tmp_path / "backup"), stdin=f"{PASSPHRASE}\n")
     assert failed.exit_code == 1 and f"{file.name} could not be restored: " in failed.stderr
@@ -380,7 +404,7 @@ def test_a_database_with_several_hosts_is_backed_up_and_restored_on_trial(
     app.config["OWNER_DATABASE_URL"] = address.replace("@/", f"@%2Fnowhere,{quote(unquote(there), safe='')}/")
     made(flask, tmp_path)
     result = flask("drill", str(tmp_path / "backup"))
-    assert result.exit_code == 0 and "verified at level 3: no findings" in result.stdout, result.output
+    assert result.exit_code == 0 and "Verified at level 3: no findings" in result.stdout, result.output
 
 
 @pytest.fixture
@@ -442,5 +466,5 @@ def test_a_ledger_with_findings_is_restored_only_on_purpose(
     said = elsewhere.restore(file)
     assert "its ledger does not verify: " in said and "with --with-findings it is restored as it is" in said
     assert elsewhere.is_empty
-    assert "verified at level 3: 1 finding." in elsewhere.restore(file, "--with-findings")
+    assert "Verified at level 3: 1 finding." in elsewhere.restore(file, "--with-findings")
     assert elsewhere.points_of_amir() == 85

@@ -48,8 +48,8 @@ def test_a_night_backs_up_verifies_expires_and_signs(app: Flask, flask: Run, tmp
         lines = newest_upkeep(db.session())
         db.session.remove()
     assert lines["expiry"].says == "Points of 0 clients expired."
-    assert lines["files"].says == "0 imported files removed."
-    assert lines["verify"].says.endswith(" records, no findings.")
+    assert lines["files"].says == "0 imported files were removed."
+    assert lines["verify"].says.endswith(" records were verified. No findings.")
 
 
 def test_without_a_folder_there_is_no_backup(app: Flask, flask: Run) -> None:

@@ -84,7 +84,7 @@ def test_an_update_backs_up_migrates_verifies_and_says_how_to_go_back(old: Flask
         lines = newest_upkeep(db.session())
         db.session.remove()
         db.engine.dispose()
-    assert lines["upgrade"].says == f"From migration 0059 to {newest_migration()}; verified at level 3."
+    assert lines["upgrade"].says == f"From migration 0059 to {newest_migration()}. The ledger verified."
     assert lines["backup"].is_done
     again = flask("upgrade")
     assert again.exit_code == 0 and "of this version" in again.stdout

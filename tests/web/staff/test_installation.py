@@ -8,7 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.phrases import Phrase
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.upkeep import broke_off, copied, verified
 from cm_tracker.operations.upkeep.note_upkeep import note_upkeep
 from cm_tracker.version import VERSION, newest_migration
 from tests import cast
@@ -23,7 +25,7 @@ def sam(app: Flask) -> Person:
     return Person(app, "sam")
 
 
-def note(session: Session, task: str, hours_ago: int, says: str, *, is_done: bool = True) -> None:
+def note(session: Session, task: str, hours_ago: int, says: Phrase, *, is_done: bool = True) -> None:
     at = cast.NOW - timedelta(hours=hours_ago)
     note_upkeep(session, task=task, started_at=at, is_done=is_done, says=says, version=VERSION, actor=command(), now=at)
 
@@ -33,14 +35,15 @@ def test_the_checklist(person: Callable[..., Person]) -> None:
 
 
 def test_the_page_says_what_was_done_and_what_was_not(sam: Person, given: Given) -> None:
-    given(note, "backup", 60, "12 MB, encrypted.")
-    given(note, "verify", 12, "1,204 records, no findings.")
-    given(note, "checkpoint", 12, "It broke off (OSError).", is_done=False)
+    given(note, "backup", 60, copied(1204, 0, 2))
+    given(note, "verify", 12, verified(1204, 0))
+    given(note, "checkpoint", 12, broke_off("OSError"), is_done=False)
     page = text(sam.get("/installation"))
     assert f"cm-tracker {VERSION}" in page
     assert f"Migration {newest_migration()} that of this program" in page
-    assert "Backup too long ago Mar 13, 2026, 11:00 PM 12 MB, encrypted." in page
-    assert "Verification done Mar 15, 2026, 11:00 PM 1,204 records, no findings." in page
+    assert "Backup too long ago Mar 13, 2026, 11:00 PM 1,204 records were copied. " in page
+    assert "Settings and keys were not. 2 older backups were dropped." in page
+    assert "Verification done Mar 15, 2026, 11:00 PM 1,204 records were verified. No findings." in page
     assert "Checkpoint failed Mar 15, 2026, 11:00 PM It broke off (OSError)." in page
     assert "Trial restore of a backup never done – –" in page
 
