@@ -23,6 +23,7 @@ from cm_tracker.cli.demo.hours import program_hours
 from cm_tracker.cli.demo.kiosk import at_kiosk
 from cm_tracker.cli.demo.merges import opened_twice
 from cm_tracker.cli.demo.moves import moves
+from cm_tracker.cli.demo.night import night
 from cm_tracker.cli.demo.past_days import past_days
 from cm_tracker.cli.demo.plans import plans
 from cm_tracker.cli.demo.practice import practice
@@ -112,6 +113,7 @@ def _make(folder: Path, given_url: str | None) -> None:
         fidelity(now, clinic.staff)
         reports(now, clinic.staff)
         second_factor(now, folder, clinic.staff)
+        night(now, folder)
         db.session.remove()
         db.engine.dispose()
     if given_url is None:

@@ -11,6 +11,7 @@ from cm_tracker.domain.prizes.purchases import AUTHORIZED
 from cm_tracker.operations.funding.add_source import add_source
 from cm_tracker.operations.funding.choose_source import choose_source
 from cm_tracker.operations.prizes.decide_purchase import decide_purchase
+from cm_tracker.operations.prizes.end_purchase import end_purchase
 from cm_tracker.operations.prizes.give_key import give_key
 from cm_tracker.operations.prizes.request_purchase import request_purchase
 from cm_tracker.queries.clients.spans import spans_of
@@ -36,8 +37,10 @@ KEYS = (
     ("Cabinet in room 4", "Kofi Mensah"),
     ("Safe for gift cards", "Miriam Katz"),
 )
-# The second one is authorized. With the first one, the grant's budget for purchases would be passed.
-PURCHASES = ((200, "For the holidays"), (120, "The shelf is nearly empty"))
+# The first one waits: with it, the grant's budget for purchases would be passed. The others are authorized, and the last
+# one never arrives.
+PURCHASES = ((200, "For the holidays"), (120, "The shelf is nearly empty"), (30, "For the spring party"))
+NEVER_ARRIVES = "The shop no longer has them"
 
 
 def funding(now: datetime, staff: Staff) -> None:
@@ -62,7 +65,7 @@ def funding(now: datetime, staff: Staff) -> None:
 
 
 def custody(now: datetime, staff: Staff) -> None:
-    """Enter who has keys, and two purchases: one waits for a second lead, one is authorized. Call it after `funding`."""
+    """Enter who has keys, and three purchases: one waits, one is on its way, one was ended. Call it after `funding`."""
     session, lead = db.session(), staff["miriam"]
     site = sites_of(session, lead)[0]
     today = day_at(now, site.time_zone)
@@ -84,6 +87,7 @@ def custody(now: datetime, staff: Staff) -> None:
             decide_purchase(
                 session, purchase_id=purchase_id, decision=AUTHORIZED, reason="", key=str(uuid4()), actor=lead, now=now
             )
+    end_purchase(session, purchase_id=purchase_id, reason=NEVER_ARRIVES, key=str(uuid4()), actor=lead, now=now)
 
 
 def _first(first_day: FirstDay | None, today: date) -> date:
