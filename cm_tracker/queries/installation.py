@@ -22,9 +22,9 @@ class Installation:
     """The state of an installation.
 
     `database` is `sqlite` or `postgresql`, and `database_bytes` what it takes on the disk. `grown_from` is the earliest
-    verification of the last thirty days. `upkeep` has the newest line of each task. `signed_in` are sessions
-    of staff in which somebody has opened a page lately, `tablets` the paired ones and `stopped` those of them that stopped; `refused` are the accounts, sources and tablets at
-    which somebody failed too often lately.
+    verification of the last thirty days. `upkeep` has the newest line of each task. `signed_in` are the staff who have
+    opened a page lately, `tablets` the paired ones and `stopped` those of them that stopped; `refused` are the accounts,
+    sources and tablets at which somebody failed too often lately.
     """
 
     database: str
@@ -56,7 +56,11 @@ def installation(session: Session, now: datetime, *, idle: timedelta, tries: int
         figures=figures(session, now),
         grown_from=_grown_from(session, now),
         upkeep=newest_upkeep(session),
-        signed_in=_count(session, StaffSession, StaffSession.ended_at.is_(None), StaffSession.seen_at > now - idle),
+        signed_in=session.execute(
+            select(func.count(StaffSession.staff_id.distinct())).where(
+                StaffSession.ended_at.is_(None), StaffSession.seen_at > now - idle
+            )
+        ).scalar_one(),
         tablets=tablets.paired,
         stopped=tablets.stopped,
         refused=_count(session, Throttle, Throttle.failures >= tries, Throttle.last_failed_at > now - wait),

@@ -48,6 +48,13 @@ def test_the_page_says_what_was_done_and_what_was_not(sam: Person, given: Given)
     assert "Trial restore of a backup never done – –" in page
 
 
+def test_somebody_who_is_signed_in_twice_is_one_person(sam: Person, person: Callable[..., Person]) -> None:
+    assert "Signed in 1 staff who opened a page" in text(sam.get("/installation"))
+    for who in (person("sam"), person("rosa")):
+        who.get("/")
+    assert "Signed in 2 staff who opened a page" in text(sam.get("/installation"))
+
+
 def test_the_page_names_no_client(sam: Person, given: Given) -> None:
     given(cast.rich)
     page = text(sam.get("/installation"))
@@ -68,5 +75,5 @@ def test_the_number_of_queries_is_bounded(sam: Person, given: Given, statements:
     few = reads()
     given(cast.rich)
     for hours in range(40):
-        given(note, "backup", hours, "Of a test.")
+        given(note, "backup", hours, copied(12, 3, 0))
     assert reads() == few
