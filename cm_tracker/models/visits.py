@@ -32,6 +32,8 @@ class VisitRow(Base):
         CheckConstraint("minutes_attended BETWEEN 0 AND 10080", name="minutes_attended_fit_a_week"),
         CheckConstraint("minutes_excused BETWEEN 0 AND 10080", name="minutes_excused_fit_a_week"),
         CheckConstraint("minutes_expected BETWEEN 0 AND 10080", name="minutes_expected_fit_a_week"),
+        # Pages of a day and reports read the visits of a site on some days.
+        Index("ix_visit_site_day", "site_id", "happened_on"),
         Index("ix_visit_waits", "happened_on", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
     )
 
