@@ -4,14 +4,20 @@ Every visit is sealed into the log behind the one before, so each writer locks t
 acknowledged. One chain takes one such wait after the other, however many processors there are. Here the operation
 `record_visit` is called without a server, by sixteen threads: all of them in one database, or each in another one of fifty
 in the same PostgreSQL server. It is measured with the disk of this machine, and with commits that take 20 ms longer
-(PostgreSQL's `commit_delay`), as with a second machine far away. docs/capacity.md says what the numbers mean. It takes two
-minutes, and is not part of `make bench`.
+(PostgreSQL's `commit_delay`), as with a second machine far away.
+
+Then the heads of the fifty chains come under one signed checkpoint: each chain's own checkpoint is a leaf of a tree, whose
+root is signed. Whoever has kept that one note finds out about a change in any of the fifty ledgers, as is shown by changing
+one. docs/capacity.md says what the numbers mean. It takes three minutes, and is not part of `make bench`.
 """
 
 import os
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 from sqlalchemy import Engine, create_engine
@@ -20,12 +26,19 @@ from sqlalchemy.orm import Session
 from bench.ledger import say
 from cm_tracker import clock
 from cm_tracker.config import driver_url
+from cm_tracker.db import snapshot
+from cm_tracker.domain.ledger.chain import leaf_of
+from cm_tracker.domain.ledger.checkpoints import Checkpoint, SignedCheckpoint
+from cm_tracker.domain.ledger.merkle import Frontier
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.visits.evidence import NewVisit, Test
 from cm_tracker.encryption import DataKeys, bind_keys
 from cm_tracker.operations.clients.enroll_client import enroll_client
 from cm_tracker.operations.clients.open_client import open_client
+from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.operations.visits.record_visit import record_visit
+from cm_tracker.queries.ledger.verify import verify_ledger
+from cm_tracker.signing import Signer
 from tests import cast
 from tests.conftest import Databases
 
@@ -102,6 +115,46 @@ def rate(chains: list[Chain]) -> float:
     return sum(counts) / (time.perf_counter() - began)
 
 
+def joint(notes: Sequence[SignedCheckpoint], key: Signer) -> SignedCheckpoint:
+    """Return one signed checkpoint over the checkpoints of several chains, in their order."""
+    tree = Frontier()
+    tree.extend([leaf_of(note.note.encode()) for note in notes])
+    newest = sha256(b"".join(note.checkpoint.head for note in notes)).digest()
+    return key.sign(Checkpoint(key.name, tree.size, tree.root(), newest, clock.now()))
+
+
+def under_one(chains: Sequence[Chain]) -> None:
+    """Take every chain's checkpoint and sign one over them all; then verify each, and change one."""
+    # Each organization has a signing key of its own.
+    key, own = Signer(os.urandom(32)), [(chain, Signer(os.urandom(32))) for chain in chains]
+    began = time.perf_counter()
+    notes = []
+    for chain, signer in own:
+        with Session(chain.engine) as session:
+            notes.append(take_checkpoint(session, signer=signer, actor=command(), now=clock.now()))
+    took = time.perf_counter() - began
+    began = time.perf_counter()
+    kept = joint(notes, key)
+    say(
+        f"{len(notes)} checkpoints taken, and one over them",
+        f"{took:.2f} s, {1e6 * (time.perf_counter() - began):,.0f} us",
+    )
+    began = time.perf_counter()
+    good = []
+    for (chain, signer), note in zip(own, notes, strict=True):
+        with snapshot(chain.engine) as session:
+            good.append(verify_ledger(session, level=2, since=None, verifier=signer).ok and signer.signed(note))
+    is_same = joint(notes, key).checkpoint.root == kept.checkpoint.root and key.signed(kept)
+    say(
+        f"{len(notes)} ledgers verified against it", f"{time.perf_counter() - began:.2f} s",
+        f"{sum(good)} of {len(good)} hold", all(good) and is_same,
+    )  # fmt: skip
+    # Somebody who has the key of one organization writes its ledger anew, and signs that.
+    forged = replace(notes[7].checkpoint, root=leaf_of(b"another ledger"))
+    is_found = joint([*notes[:7], own[7][1].sign(forged), *notes[8:]], key).checkpoint.root != kept.checkpoint.root
+    say("a ledger that was written anew and signed", "found" if is_found else "not found", "found", is_found)
+
+
 def main() -> None:
     """Measure and print."""
     databases = Databases()
@@ -118,6 +171,7 @@ def main() -> None:
             what = f"a COMMIT takes {delay} ms longer: " if delay else ""
             say(f"{what}one chain, {WRITERS} writers", f"{one:,.0f} visits/s")
             say(f"{what}{CHAINS} chains, {WRITERS} writers", f"{many:,.0f} visits/s = {ratio:.2f}")
+        under_one(chains)
         for chain in chains:
             chain.engine.dispose()
     finally:

@@ -87,7 +87,7 @@ class Server:
         env = {
             **os.environ, "INSTANCE_PATH": folder, "SECRET_KEY": str(SETTINGS["SECRET_KEY"]), "DATABASE_URL": site.url,
             "HASH_MEMORY_KIB": "64", "HASH_PASSES": "1", "PORT": str(self.port), "PASSWORD_TRIES": "100",
-            "DATA_KEY_FILE": str(site.settings["DATA_KEY_FILE"]),
+            "DATA_KEY_FILE": str(site.settings["DATA_KEY_FILE"]), "LOG_FILE": "server.log",
         }  # fmt: skip
         here = Path(sys.executable).parent
         command = [str(here / "cm-tracker"), "serve"]

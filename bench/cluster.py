@@ -113,6 +113,19 @@ class Machine:
                     stdout=log, stderr=log, cwd=self.folder, start_new_session=True,
                 )  # fmt: skip
 
+    def halt_etcd(self) -> None:
+        """Let this machine's etcd hang: it takes connections and answers none."""
+        self._to_etcd(signal.SIGSTOP)
+
+    def go_on_with_etcd(self) -> None:
+        """Let it answer again."""
+        self._to_etcd(signal.SIGCONT)
+
+    def _to_etcd(self, number: int) -> None:
+        for pid in run("ip", "netns", "pids", self.space).split():
+            if Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip() == "etcd":
+                os.kill(int(pid), number)
+
     def unplug(self) -> None:
         """Pull the cable: nobody is told anything."""
         run("ip", "link", "set", self.cable, "down")

@@ -1,4 +1,4 @@
-"""Take the primary's office, network and power while visits are recorded: `python -m bench.failover --patroni PATH`.
+"""Take the primary's office, etcd, network and power while visits are recorded: `python -m bench.failover --patroni PATH`.
 
 Three machines (`bench.cluster`) run the files of `deploy/`: PostgreSQL under Patroni with synchronous replication, and
 etcd. The program serves visits to eight members of staff through all of it. Printed are the longest time without
@@ -82,6 +82,10 @@ def main() -> None:
         try:
             time.sleep(10)
             watch("a planned switchover", writers, cluster.switch_over, MOST_SWITCHOVER, quietly=True)
+            until("three machines", cluster.is_whole)
+            halted = cluster.primary
+            watch("the primary's etcd hangs", writers, halted.halt_etcd, MOST_FAILOVER, quietly=False)
+            halted.go_on_with_etcd()
             until("three machines", cluster.is_whole)
             cut_off = cluster.primary
             watch("the primary's cable is pulled", writers, cut_off.unplug, MOST_FAILOVER, quietly=False)

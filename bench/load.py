@@ -137,7 +137,7 @@ def arrive(clinic: Clinic, per_second: float, seconds: float, seed: int) -> Load
 def rising(clinic: Clinic) -> tuple[float, float]:
     """Print a line for each rate until pages take too long. Return the highest rates that were fast, and bearable."""
     fast, rate = 0.0, 5.0
-    arrive(clinic, 8, 8, 0)  # warms up
+    arrive(clinic, 20, 12, 0)  # warms up
     while rate <= 1000:
         turns = [arrive(clinic, rate, SECONDS, 10 * int(rate) + turn) for turn in range(TURNS)]
         load = sorted(turns, key=lambda one: one.p(0.99))[TURNS // 2]

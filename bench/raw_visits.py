@@ -48,14 +48,11 @@ class RawVisits:
                 "SELECT 'award', 1, client_id, %s, 1, 'web' FROM enrollment WHERE id = %s RETURNING id",
                 (now, enrollment),
             )
-            connection.execute(
-                "INSERT INTO audit_event (at, tag, staff_id, via, site_id, subject, detail) "
-                "VALUES (%s, 'visit:recorded', 1, 'web', 1, 'raw', '{}')",
-                (now,),
-            )
             head = connection.execute("SELECT size, hash FROM log_head WHERE id = 1 FOR UPDATE")
+            trail = connection.execute("SELECT last_id, hash FROM audit_head WHERE id = 1 FOR UPDATE")
             visit_id, award_id = _one(visit)[0], _one(award)[0]
             size, previous = _one(head)
+            last_line, newest = _one(trail)
             connection.execute(
                 "INSERT INTO visit_result (visit_id, analyte, result) VALUES (%s, 'cocaine', 'negative')", (visit_id,)
             )
@@ -77,6 +74,17 @@ class RawVisits:
                     "INSERT INTO log (seq, record, body, leaf, hash) VALUES (%s, %s, %s, %s, %s)",
                     (size, record, body, leaf, previous),
                 )
+            line = json.dumps({"subject": f"visit:{visit_id}", "at": now.isoformat()}).encode()
+            connection.execute(
+                "INSERT INTO audit_event (id, at, tag, staff_id, via, site_id, subject, detail, hash) "
+                "VALUES (%s, %s, 'visit:recorded', 1, 'web', 1, %s, '{}', %s)",
+                (
+                    last_line + 1,
+                    now,
+                    f"visit:{visit_id}",
+                    hashlib.sha256(b"cm-audit/1\x00" + bytes(newest) + line).digest(),
+                ),
+            )
 
     def _account(self, enrollment: int) -> object:
         if enrollment not in self.accounts:

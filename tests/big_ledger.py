@@ -13,6 +13,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
+from cm_tracker.domain.clients.codes import plain
 from cm_tracker.domain.ledger.chain import hash_of, leaf_of
 from cm_tracker.domain.schedules import engine
 from cm_tracker.domain.staff.roles import command
@@ -59,6 +60,11 @@ def add_clients(
     left = iter(courses)
     while some := list(islice(left, CLIENTS_PER_COMMIT)):
         _add(session, some, site_id=site_id, version_id=version_id, via=via)
+    number_on(session)
+
+
+def number_on(session: Session) -> None:
+    """Let the numbers of new rows go on after those that were written here."""
     if session.get_bind().dialect.name == "postgresql":
         for name in ("client", "enrollment", "account", "visit", "ledger_transaction", "entry"):
             session.execute(
@@ -138,8 +144,8 @@ class Rows:
         earned = [result.paid for result in replayed.results]
         client, enrollment, account = self._next(Client), self._next(Enrollment), self._next(AccountRow)
         rows[Client].append(
-            {"id": client, "code": f"BIG-{client}", "preferred_name": "", "site_id": site_id, "language": "en",
-             "pin_hash": None, "created_at": enrolled_at}
+            {"id": client, "code": f"BIG-{client}", "plain_code": plain(f"BIG-{client}"), "preferred_name": "",
+             "site_id": site_id, "language": "en", "pin_hash": None, "created_at": enrolled_at}
         )  # fmt: skip
         rows[AccountRow].append(_account(account, f"client:{client}:points", "client", client_id=client))
         origin = {"recorded_at": enrolled_at, "staff_id": None, "via": self.via}
