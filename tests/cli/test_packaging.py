@@ -91,11 +91,25 @@ def test_the_wheel_has_every_file_of_the_program_and_nothing_else(built: Path) -
     assert len(names) > 1000
 
 
+def test_what_an_older_version_left_in_the_folder_is_not_packed(tmp_path: Path) -> None:
+    """pip builds in the folder of the program, and leaves its copies of the files there."""
+    copy = tmp_path / "copy"
+    shutil.copytree(ROOT, copy, ignore=NOT_SOURCE)
+    old = copy / "build" / "lib" / "cm_tracker" / "migrations" / "versions" / "9999_of_another_version.py"
+    old.parent.mkdir(parents=True)
+    old.touch()
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, copy, cwd=tmp_path)
+    [wheel] = tmp_path.glob("*.whl")
+    with ZipFile(wheel) as file:
+        names = file.namelist()
+    assert "cm_tracker/wsgi.py" in names and [name for name in names if "9999" in name] == []
+
+
 def test_the_source_archive_has_what_a_checkout_has(built: Path) -> None:
     with tarfile.open(built / "cm_tracker-0.2.0.tar.gz") as file:
         names = {name.partition("/")[2] for name in file.getnames()}
     assert names >= {
-        "wsgi.py", "setup.cfg", "pyproject.toml", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md",
+        "wsgi.py", "setup.cfg", "setup.py", "pyproject.toml", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", "SECURITY.md",
         ".ci/run", "deploy/nginx.conf", "docs/operator.md", "docs/verify_ledger.py", "docs/images/today.png",
         "tests/cast.py", "templates/base.html", "static/css/main.css", "cm_tracker/presets/higgins-voucher.json",
         "cm_tracker/migrations/versions/0001_first_tables.py",
