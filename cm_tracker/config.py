@@ -201,6 +201,8 @@ def read(folder: Path) -> dict[str, Value]:
         values["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
     for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL"):
         check_url(name, str(values[name]))
+    if values["FORMER_PEPPERS"] and not values["PEPPER"]:
+        raise BadSettings("FORMER_PEPPERS is set, and PEPPER is empty. Put the newest pepper into PEPPER.")
     if values["METRICS_TOKEN"] and len(str(values["METRICS_TOKEN"])) < LEAST_TOKEN:
         raise BadSettings(f"METRICS_TOKEN is too short; it must have at least {LEAST_TOKEN} characters.")
     return values
@@ -233,7 +235,8 @@ def from_file(folder: Path) -> dict[str, str]:
             continue
         name, equals, value = line.partition("=")
         if not equals or name.strip() not in _NAMES:
-            raise BadSettings(f"{path}, line {number}: expected KEY=VALUE. The keys are {', '.join(_NAMES)}.")
+            wrong = f"there is no setting {name.strip()}" if equals else "expected KEY=VALUE"
+            raise BadSettings(f"{path}, line {number}: {wrong}. The keys are {', '.join(_NAMES)}.")
         values[name.strip()] = value.strip()
     return values
 

@@ -27,6 +27,16 @@ def is_down(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or error.connection_invalidated
 
 
+def is_not_allowed(error: DBAPIError) -> bool:
+    """Return whether the account of the database may not do that."""
+    return getattr(error.orig, "sqlstate", None) == "42501"
+
+
+def reason_of(error: DBAPIError) -> str:
+    """Return what the driver says about a connection that could not be made: the address and the account, no password."""
+    return (str(error.orig).strip().splitlines() or ["no reason is known"])[0]
+
+
 # The server is being stopped, has crashed, is starting up, or takes nothing but reading: another one has its place.
 _AWAY = {"57P01", "57P02", "57P03", "25006"}
 

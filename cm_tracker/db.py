@@ -170,6 +170,15 @@ def is_migrated(engine: Engine) -> bool:
     return inspect(engine).has_table("log_head")
 
 
+def owns_tables(engine: Engine) -> bool:
+    """Return whether the account of a PostgreSQL database owns its tables, and so could disable what guards them."""
+    if engine.dialect.name != "postgresql":
+        return False
+    with engine.connect() as connection:
+        owner = text("SELECT pg_get_userbyid(relowner) = current_user FROM pg_class WHERE oid = to_regclass('log')")
+        return bool(connection.execute(owner).scalar())
+
+
 def file_of(engine: Engine) -> Path | None:
     """Return the file of an SQLite database, or None where a server keeps the data."""
     return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker import create_app
+from cm_tracker.config import BadSettings
 from cm_tracker.db import db
 from cm_tracker.domain.errors import LedgerInDoubt
 from cm_tracker.operations.clients.set_pin import set_pin
@@ -25,7 +26,7 @@ def test_with_a_broken_ledger_the_application_serves_but_does_not_write(
         cast.rich(db.session())
         db.session.remove()
     check_ready(app)
-    assert caplog.text == ""
+    assert "does not hold" not in caplog.text
     with app.app_context():
         cast.visit(db.session(), 7)
         drop_guards(db.session(), kind)
@@ -59,6 +60,27 @@ def test_a_lost_pepper_is_said_at_the_start(app: Flask, caplog: pytest.LogCaptur
     assert start("another", "a pepper") == ""
     for pepper in ("", "another"):
         assert "PEPPER is not the one that passwords or PINs were made with" in start(pepper)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_an_account_that_owns_the_tables_is_said_at_the_start(
+    app: Flask, databases: Databases, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    check_ready(app)
+    assert "owns the tables" not in caplog.text
+    name = databases.copy(kind, with_cast=True)
+    owner = create_app(databases.settings(kind, name, as_owner=True))
+    check_ready(owner)
+    assert "The account of DATABASE_URL owns the tables" in caplog.text
+    with owner.app_context():
+        db.engine.dispose()
+    databases.drop(kind, name)
+
+
+def test_keys_for_backups_are_looked_at_before_the_night(app: Flask) -> None:
+    app.config["BACKUP_KEYS"] = "age1hello"
+    with pytest.raises(BadSettings, match="BACKUP_KEYS: 'age1hello' is no public key of age"):
+        check_ready(app)
 
 
 def test_the_application_does_not_serve_a_database_without_tables(databases: Databases, kind: str) -> None:

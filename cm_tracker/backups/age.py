@@ -21,6 +21,12 @@ def is_encrypted(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
+def takes_a_passphrase(path: Path) -> bool:
+    """Return whether an encrypted file is opened by a passphrase, and not by a private key."""
+    with path.open("rb") as file:
+        return file.read(len(MAGIC) + 9) == MAGIC + b"-> scrypt"
+
+
 def new_identity(path: Path) -> str:
     """Write a new private key into a new file. Return its public key, to which backups are encrypted.
 

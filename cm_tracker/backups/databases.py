@@ -111,11 +111,28 @@ def load_postgresql(url: str, dump: Path) -> None:
 
     Its tables belong to the account of the URL. The program's own account gets its rights where the server knows it.
     """
-    parts = url_of(url)
-    with connected(parts) as connection:
-        has_role = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone()
+    parts, has_role = url_of(url), has_program_role(url)
+    if not has_role and _has_rights(dump):
+        raise BackupFailed(
+            f"this server has no role {ROLE}, by which the program's own account gets its rights; make the roles first, as "
+            "docs/operator.md says under PostgreSQL"
+        )
     options = ["--single-transaction", "--exit-on-error", "--no-owner", *([] if has_role else ["--no-privileges"])]
     run(parts, "pg_restore", [*options, str(dump)])
+
+
+def has_program_role(url: str) -> bool:
+    """Return whether a PostgreSQL server has the role by which the program's own account gets its rights."""
+    with connected(url_of(url)) as connection:
+        return connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (ROLE,)).fetchone() is not None
+
+
+def _has_rights(dump: Path) -> bool:
+    """Return whether a dump gives rights to the program's own account: without it, it could open nothing."""
+    listed = subprocess.run(  # noqa: S603  (our own program with our own arguments)
+        [_program("pg_restore"), "--list", str(dump)], capture_output=True, text=True, check=True
+    ).stdout
+    return any(" ACL " in line for line in listed.splitlines())
 
 
 def tables_in(url: str) -> int:
@@ -153,7 +170,8 @@ def own_postgresql(url: str) -> Iterator[str]:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:
             raise BackupFailed(
-                f"the account {parts.username} may not make a database for it; ALTER ROLE {parts.username} CREATEDB allows it"
+                f"the account {parts.username} may not make a database for it; name the owner of the tables in "
+                "OWNER_DATABASE_URL, and allow it to that account with ALTER ROLE ... CREATEDB"
             ) from None
         try:
             yield parts.set(database=name).render_as_string(hide_password=False)
@@ -192,11 +210,17 @@ def connected(url: URL, *, autocommit: bool = False) -> Iterator["psycopg.Connec
         yield connection
 
 
+def _program(name: str) -> str:
+    """Return where one of PostgreSQL's own programs is. Raise `BackupFailed` where it is not installed."""
+    found = shutil.which(name)
+    if found is None:
+        raise BackupFailed(f"{name} is not installed (in Debian it is in postgresql-client)")
+    return found
+
+
 def run(url: URL, program: str, options: Sequence[str], stdout: Any = None) -> None:
     """Run one of PostgreSQL's own programs on a database. Raise `BackupFailed` and `CalledProcessError`."""
-    found = shutil.which(program)
-    if found is None:
-        raise BackupFailed(f"{program} is not installed (in Debian it is in postgresql-client)")
+    found = _program(program)
     # Others on the machine can read a command line, so the password is not in it.
     environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
     subprocess.run(  # noqa: S603  the program is the administrator's

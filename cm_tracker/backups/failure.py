@@ -16,6 +16,8 @@ def why(error: OSError | sqlite3.Error | subprocess.CalledProcessError) -> str:
     if isinstance(error, subprocess.CalledProcessError):
         if "No space left" in (error.stderr or ""):
             return "the disk is full"
+        if "permission denied for schema public" in (error.stderr or ""):
+            return "the account may not make tables there; make the database with createdb --owner=ACCOUNT"
         program = str(error.cmd[0]).rpartition("/")[2]
         lines = (error.stderr or "").strip().splitlines()
         return f"{program} says: {lines[0]}" if lines else f"{program} broke off with {error.returncode}"

@@ -94,8 +94,13 @@ def opened(file: Path, staging: Path, opening: Opening) -> Path:
     return plain
 
 
+def things_in(folder: Path) -> list[Path]:
+    """Return what is in a folder, but not what every new partition has."""
+    return [path for path in folder.iterdir() if path.name != "lost+found"]
+
+
 def _check_empty(target: Target) -> None:
-    if target.folder.exists() and any(target.folder.iterdir()):
+    if target.folder.exists() and things_in(target.folder):
         raise BackupFailed(f"{target.folder} is not empty; name a folder that is not there yet")
     if target.database_url and kind_of(target.database_url) == "postgresql" and tables_in(target.database_url):
         raise BackupFailed("the database has tables already; make an empty one with createdb")
@@ -108,7 +113,7 @@ def _removed_on_failure(folder: Path) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for path in folder.iterdir():
+        for path in things_in(folder):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         if is_new:
             folder.rmdir()
@@ -170,8 +175,8 @@ def _put(staging: Path, manifest: Manifest, target: Target, *, may_have_findings
         if verification is not None and not (verification.ok or may_have_findings):
             first = verification.findings[0]
             raise BackupFailed(
-                f"its ledger does not verify: {len(verification.findings)} findings, the first in {first.table}: "
-                f"{first.says}; with --with-findings it is restored as it is"
+                f"its ledger does not verify; the first of {len(verification.findings)} in {first.table}: {first.says}; "
+                "cm-tracker restore takes it as it is with --with-findings"
             )
     except BaseException:
         if not is_sqlite:

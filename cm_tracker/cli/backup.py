@@ -12,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cm_tracker import clock
-from cm_tracker.backups.age import is_encrypted, new_identity
+from cm_tracker.backups.age import is_encrypted, new_identity, takes_a_passphrase
 from cm_tracker.backups.databases import own_postgresql
 from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.making import Clinic, Made, Protection, backups_in, clinic_of, make_backup
@@ -114,6 +114,11 @@ def restore(file: Path, identity: Path | None, keys: Path | None, database_url: 
     except BackupFailed as error:
         fail(f"Nothing was restored: {error}.")
     click.echo(f"Restored into {folder}: {what_was_restored(done)}")
+    if database_url:
+        click.echo(
+            f"In {folder / 'settings.env'} DATABASE_URL names the owner of the tables. Name the program's own account there, "
+            "such as cm_clinic, before you start it."
+        )
     if os.environ.get("DATABASE_URL"):
         click.echo(
             "DATABASE_URL is set in the environment, which is stronger than settings.env. Change it there.", err=True
@@ -196,6 +201,8 @@ def ask_opening(file: Path, identity: Path | None) -> Opening:
     """Return what opens a backup: the private key, or the passphrase from a prompt. Nothing is asked for a plain one."""
     if identity is not None or not is_encrypted(file):
         return Opening(identity)
+    if not takes_a_passphrase(file):
+        fail(f"{file.name} is encrypted to a key. Name the file of the private key: --identity FILE.")
     return Opening(passphrase=ask_passphrase(is_new=False))
 
 

@@ -38,7 +38,7 @@ from cm_tracker.queries.ledger.checkpoints import checkpoint_keys
 from cm_tracker.queries.schedules.program import program_money
 from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.staff.staff import account_with, staff_list
-from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES, check_ready
+from cm_tracker.ready import NO_TABLES, cannot_be_opened, check_ready
 from cm_tracker.revisions import AnotherVersion, check_revision
 from cm_tracker.server import server_for
 from cm_tracker.signing import FILE as KEY_FILE
@@ -59,8 +59,8 @@ def need_tables() -> None:
         check_revision(db.engine)
         with snapshot(db.engine) as session:
             current_app.extensions["cm_data_keys"].check(encrypted_samples(session))
-    except DatabaseDown:
-        fail(CANNOT_BE_OPENED)
+    except DatabaseDown as error:
+        fail(cannot_be_opened(error))
     except (AnotherVersion, DataKeyMissing) as error:
         fail(str(error))
 
@@ -133,8 +133,8 @@ def _has_staff() -> bool:
         return False
     try:
         return is_migrated(db.engine) and bool(staff_list(db.session(), command()))
-    except DatabaseDown:
-        fail(CANNOT_BE_OPENED)
+    except DatabaseDown as error:
+        fail(cannot_be_opened(error))
     finally:
         db.session.remove()
 

@@ -62,6 +62,11 @@ def verify(level: int, as_json: bool, since: str | None, against: tuple[Path, ..
         click.echo(json.dumps(_as_json(verification)))
     else:
         print_verification(verification)
+    if not verification.ok:
+        click.echo(
+            "Nothing was written. cm-tracker ledger nightly verifies and stops all recording until an admin has looked.",
+            err=True,
+        )
     sys.exit(0 if verification.ok else 1)
 
 
@@ -247,6 +252,11 @@ def print_verification(verification: Verification) -> None:
     click.echo("No level covers:")
     for outside in OUTSIDE:
         click.echo(f"- {outside}")
+    print_result(verification)
+
+
+def print_result(verification: Verification) -> None:
+    """Print in one line what a verification looked at, and how much it found."""
     count = len(verification.findings)
     result = f"{count:,} finding{'' if count == 1 else 's'}" if count else "no findings"
     click.echo(

@@ -10,7 +10,7 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cm_tracker.backups.databases import empty_postgresql, facts_of, kind_of
+from cm_tracker.backups.databases import empty_postgresql, facts_of, has_program_role, kind_of, others_at, url_of
 from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.backups.moving import has_tables, move_rows
 from cm_tracker.cli.clinic import fail, need_tables
@@ -38,6 +38,7 @@ def move_database(source: str, target: str) -> None:
             fail(str(error))
     if source == target:
         fail("FROM and TO are the same database.")
+    _check_alone(source)
     with _clinic_on(source) as from_engine:
         need_tables()
         _verify("FROM", "Nothing was moved.")
@@ -48,10 +49,30 @@ def move_database(source: str, target: str) -> None:
         "and then start the server:"
     )
     click.echo(f"  DATABASE_URL={target}")
-    if current_app.config["OWNER_DATABASE_URL"] or kind_of(target) == "postgresql":
+    if kind_of(target) == "postgresql":
         click.echo(
-            "  With PostgreSQL, DATABASE_URL may name the program's own account in this database (docs/operator.md)."
+            "In it name the program's own account, such as cm_clinic, with its password: TO names the owner of the tables "
+            "(docs/operator.md, PostgreSQL)."
         )
+
+
+def _check_alone(source: str) -> None:
+    """Exit with a sentence where something else uses the clinic: what it writes after the copy would be missing."""
+    db.session.remove()
+    db.engine.dispose()
+    try:
+        is_alone = is_missing(source) or not others_at(source)
+    except BackupFailed as error:
+        fail(f"Nothing was moved: {error}.")
+    if not is_alone:
+        fail(
+            "Something else uses the database of FROM. Stop the server (systemctl stop cm-tracker), then run it again."
+        )
+
+
+def is_missing(url: str) -> bool:
+    """Return whether a URL names a file of SQLite that is not there."""
+    return kind_of(url) == "sqlite" and not Path(str(url_of(url).database)).exists()
 
 
 def _move(from_engine: Any) -> int:
@@ -59,7 +80,7 @@ def _move(from_engine: Any) -> int:
     try:
         migrations: Any = flask_migrate.upgrade
         migrations.__wrapped__()
-        moved = move_rows(from_engine, db.engine, lambda name, n: click.echo(f"{name}: {n:,}", err=True))
+        moved = move_rows(from_engine, db.engine, _say)
     except BackupFailed as error:
         fail(f"Nothing was moved: {error}.")
     except DatabaseError as error:
@@ -69,6 +90,11 @@ def _move(from_engine: Any) -> int:
     if facts_of(_url(db.engine)) != facts_of(_url(from_engine)):
         fail("Nothing was moved: the newest records of the two databases differ.")
     return moved
+
+
+def _say(table: str, rows: int) -> None:
+    if rows:
+        click.echo(f"{table}: {rows:,}", err=True)
 
 
 def _verify(what: str, otherwise: str) -> None:
@@ -91,6 +117,11 @@ def _made(target: str) -> Iterator[None]:
         is_taken = file.exists() if is_sqlite else has_tables(db.engine)
     except DatabaseDown:
         fail("Nothing was moved: the database of TO cannot be reached. Make an empty one with createdb.")
+    if not is_sqlite and not has_program_role(target):
+        fail(
+            "Nothing was moved: the server of TO has no role cm_tracker_app, by which the program's own account gets its "
+            "rights. Make the roles first, as docs/operator.md says under PostgreSQL."
+        )
     if is_taken:
         fail("Nothing was moved: TO is not empty. Name a file that is not there yet, or an empty database.")
     make_database(db.engine)

