@@ -1,6 +1,7 @@
 """Why a backup could not be made, opened or restored."""
 
 import errno
+import re
 import sqlite3
 import subprocess
 
@@ -18,6 +19,8 @@ def why(error: OSError | sqlite3.Error | subprocess.CalledProcessError) -> str:
             return "the disk is full"
         if "permission denied for schema public" in (error.stderr or ""):
             return "the account may not make tables there; make the database with createdb --owner=ACCOUNT"
+        if re.search("permission denied|lack SELECT privilege", error.stderr or ""):
+            return "the account may not read all of it; set OWNER_DATABASE_URL to the owner of the tables"
         program = str(error.cmd[0]).rpartition("/")[2]
         lines = (error.stderr or "").strip().splitlines()
         return f"{program} says: {lines[0]}" if lines else f"{program} broke off with {error.returncode}"

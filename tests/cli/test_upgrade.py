@@ -11,6 +11,7 @@ import pytest
 from alembic import op
 from flask import Flask
 from flask_migrate import downgrade
+from flask_migrate import upgrade as to_0064
 from sqlalchemy import text
 
 from cm_tracker import create_app
@@ -162,11 +163,20 @@ def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
 
 @pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
 def test_an_update_by_the_programs_own_account_says_what_to_set(old: Flask, flask: Run) -> None:
+    owner, old.config["OWNER_DATABASE_URL"] = old.config["OWNER_DATABASE_URL"], ""
+    result = flask("upgrade")
+    assert result.exit_code == 2 and result.stderr.startswith("Nothing was changed, because there is no backup in ")
+    assert "set OWNER_DATABASE_URL to the owner of the tables" in result.stderr
+    # From 0064 on the program's own account makes backups.
+    old.config["OWNER_DATABASE_URL"] = owner
+    with old.app_context():
+        to_0064(revision="0064")
+        db.engine.dispose()
     old.config["OWNER_DATABASE_URL"] = ""
     result = flask("upgrade")
     assert result.exit_code == 1 and "Set OWNER_DATABASE_URL to the account that owns its tables" in result.stderr
     assert "The database is as it was before." in result.stderr and "Install the version before" not in result.stderr
-    assert revision(old) == BEFORE
+    assert revision(old) == "0064"
 
 
 def test_without_room_for_a_backup_nothing_is_changed(old: Flask, flask: Run, tmp_path: Path) -> None:
