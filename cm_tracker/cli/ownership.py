@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -17,7 +17,8 @@ def of_the_folders_owner(folder: Path) -> Iterator[None]:
             owner = folder.stat()
             for path, stamp in _stamps(folder).items():
                 if before.get(path) != stamp and stamp[0] == 0:
-                    os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+                    with suppress(FileNotFoundError):
+                        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -26,6 +27,7 @@ def _stamps(folder: Path) -> dict[Path, tuple[int, int]]:
         return {}
     found = {}
     for path in folder.rglob("*"):
-        status = path.lstat()
-        found[path] = (status.st_uid, status.st_ino)
+        with suppress(FileNotFoundError):  # a server at work makes files and removes them
+            status = path.lstat()
+            found[path] = (status.st_uid, status.st_ino)
     return found
