@@ -165,9 +165,14 @@ def test_what_root_makes_in_a_clinics_folder_belongs_to_the_folders_owner(tmp_pa
         os.chown(folder, owner, owner)
         os.chown(folder / "data.key", owner, owner)
     before = (folder / "settings.env").stat().st_uid
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.touch()
     with of_the_folders_owner(folder):
         (folder / "new").write_text("new")
         (folder / "new").replace(folder / "data.key")
         (folder / "backups").mkdir()
+        (folder / "linked").symlink_to(elsewhere)
+        (folder / "same").hardlink_to(elsewhere)
+    assert elsewhere.stat().st_uid == before, "what has a name outside the folder is nobody's to give away"
     assert (folder / "data.key").stat().st_uid == (folder / "backups").stat().st_uid == owner
     assert (folder / "settings.env").stat().st_uid == before, "what was there stays as somebody set it up"
