@@ -6,7 +6,8 @@ an acknowledged visit and what people saw; bounds are what docs/deploy-ha.md pro
 acknowledged visit is missing, was paid twice, or does not verify, and where a switchover shows anybody an error.
 
 It takes about five minutes and needs root, because it makes networks; it is not part of `make bench`. PATH is the program
-`patroni` of a virtual environment that the account postgres can read: `python3 -m venv /opt/patroni`, then
+`patroni` of a virtual environment that the account postgres can read, with its Python: `/usr/bin/python3 -m venv
+/opt/patroni`, then
 `/opt/patroni/bin/pip install 'patroni[psycopg3,etcd3]' psycopg-binary`. Debian's `etcd-server`, `postgresql` and `iproute2`
 have to be there.
 """
@@ -76,7 +77,7 @@ def main() -> None:
     try:
         say("three machines, from nothing", f"{until('the cluster', cluster.is_whole):.0f} s")
         site = Site(ClusterDatabases(cluster, folder, make), "postgresql")  # type: ignore[arg-type]  # it has the methods of `Databases` that `Site` calls
-        enrollments, days = site.enroll(STAFF * 15), site.days()
+        enrollments, days = site.enroll(STAFF * 40), site.days()
         server = Server(site, str(folder))
         writers = Writers(Visitor(server.port).sign_in("rosa"), STAFF, enrollments, days, PAUSE)
         try:
