@@ -1,6 +1,5 @@
 """Use the pages in a real Chromium with a real server. Every page that a test visits is checked for accessibility."""
 
-import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -45,9 +44,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "en-US", "timezone_id": "America/New_York"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def server_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Log for the whole session as `cm-tracker serve` does. Return the file."""
+    """Log as `cm-tracker serve` does. Return the file. Other tests of this process start a log of their own."""
     folder = tmp_path_factory.mktemp("log")
     handler = logs.start({"LOG_FORMAT": "json", "LOG_FILE": "server.log"}, folder)
     yield folder / "server.log"
@@ -60,7 +59,6 @@ def live(databases: Databases, kind: str, server_log: Path) -> Iterator[tuple[Fl
 
     Whatever the test did, the log of the server names nobody.
     """
-    os.truncate(server_log, 0)
     name = databases.copy(kind, with_cast=True)
     app = create_app(databases.settings(kind, name))
     keep_pages(app)
