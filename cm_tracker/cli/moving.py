@@ -1,5 +1,6 @@
 """`cm-tracker move-database`: a clinic from SQLite to PostgreSQL, or back."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,7 +62,9 @@ def _check_alone(source: str) -> None:
     db.session.remove()
     db.engine.dispose()
     try:
-        is_alone = is_missing(source) or not others_at(source)
+        is_alone = _is_missing(source) or not others_at(source)
+    except sqlite3.Error as error:
+        fail(f"Nothing was moved: the file of FROM cannot be opened ({error}).")
     except BackupFailed as error:
         fail(f"Nothing was moved: {error}.")
     if not is_alone:
@@ -70,7 +73,7 @@ def _check_alone(source: str) -> None:
         )
 
 
-def is_missing(url: str) -> bool:
+def _is_missing(url: str) -> bool:
     """Return whether a URL names a file of SQLite that is not there."""
     return kind_of(url) == "sqlite" and not Path(str(url_of(url).database)).exists()
 

@@ -133,10 +133,11 @@ def _back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int
 def _verify() -> Phrase:
     verification = verify_now(max(LEVELS), own_signer())
     save_verification(db.session(), verification=verification, actor=command(), now=clock.now())
-    print_result(verification) if verification.ok else print_verification(verification)
     says = verified(verification.size, len(verification.findings))
     if verification.ok:
+        print_result(verification)  # a good night is a short mail of cron
         return says
+    print_verification(verification)
     click.echo(
         "Nothing is recorded until an admin has looked at this. Sign in and open Ledger, Verify the ledger.", err=True
     )

@@ -21,7 +21,7 @@ from cm_tracker.version import NAME, VERSION
 
 
 class Program(click.Group):
-    """The commands. What the database refuses to any of them is a sentence."""
+    """The commands. What the database or a file refuses to any of them becomes a sentence."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -34,7 +34,7 @@ class Program(click.Group):
             fail(NOT_ALLOWED)
         except PermissionError as error:
             fail(
-                f"{error.filename} may not be read or written by this account. Run the command as the account that runs the "
+                f"{error.filename or 'A file'} may not be read or written by this account. Run the command as the account that runs the "
                 "program, or give the file to it with chown."
             )
 

@@ -9,8 +9,10 @@ from cm_tracker.db import Base, Id
 
 
 class Upkeep(Base):
-    """A task that was carried out, or failed. `says` is a phrase as JSON, that names nobody and no path
-    (`domain.stored_phrases`); before migration 0065 it was a sentence in English.
+    """A task that was carried out, or failed.
+
+    `says` is a phrase as JSON (`domain.stored_phrases`), which names nobody and no path. Before migration 0065 it was a
+    sentence in English.
 
     `version` is the version of the program that did it.
     """

@@ -108,7 +108,9 @@ def test_every_row_is_moved_as_it_is_stored_and_the_clinic_goes_on(
         db.engine.dispose()
 
 
-def test_a_place_that_is_taken_is_refused(app: Flask, flask: Run, place: str, databases: Databases, kind: str) -> None:
+def test_a_place_that_is_taken_is_refused(
+    app: Flask, flask: Run, place: str, databases: Databases, kind: str, tmp_path: Path
+) -> None:
     source = url_of(app)
     assert flask("move-database", source, place).exit_code == 0
     again = flask("move-database", source, place)
@@ -117,6 +119,12 @@ def test_a_place_that_is_taken_is_refused(app: Flask, flask: Run, place: str, da
     assert (same.exit_code, same.stderr) == (2, "FROM and TO are the same database.\n")
     wrong = flask("move-database", source, "mysql://host/cm")
     assert wrong.exit_code == 2 and wrong.stderr == "TO must begin with sqlite:/// or postgresql://.\n"
+    no_database = tmp_path / "no_database.db"
+    no_database.write_text("a letter, and no database")
+    letter = flask("move-database", f"sqlite:///{no_database}", place)
+    assert letter.exit_code == 2 and letter.stderr == (
+        "Nothing was moved: the file of FROM cannot be opened (file is not a database).\n"
+    )
     nowhere = flask("move-database", "sqlite:////nowhere/cm.db", place)
     assert nowhere.exit_code == 2 and "The database cannot be opened." in nowhere.stderr
 
