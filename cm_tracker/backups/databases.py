@@ -15,7 +15,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
-from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.files import new_file
 from cm_tracker.config import driver_url
 
@@ -180,7 +180,10 @@ def own_postgresql(url: str) -> Iterator[str]:
 
 
 def others_at(url: str) -> int:
-    """Return how many others are connected to a PostgreSQL database, or whether one uses a file of SQLite (1 or 0)."""
+    """Return how many others are connected to a PostgreSQL database, or whether one uses a file of SQLite (1 or 0).
+
+    Raise `BackupFailed` where the database cannot be opened.
+    """
     parts = url_of(url)
     if parts.get_backend_name() == "postgresql":
         with connected(parts) as connection:
@@ -191,12 +194,19 @@ def others_at(url: str) -> int:
                     "AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
                 )
             )
-    with closing(_sqlite(str(parts.database))) as connection:
-        try:
-            # The write-ahead log can be left only while nobody else has the file open.
-            return int(connection.execute("PRAGMA journal_mode = DELETE").fetchone() != ("delete",))
-        except sqlite3.OperationalError:
-            return 1
+    try:
+        with closing(_sqlite(str(parts.database))) as connection:
+            return _is_in_use(connection)
+    except sqlite3.Error as error:
+        raise BackupFailed(why(error)) from error
+
+
+def _is_in_use(connection: sqlite3.Connection) -> bool:
+    """Return whether somebody else has a file of SQLite open: only alone can its write-ahead log be left."""
+    try:
+        return bool(connection.execute("PRAGMA journal_mode = DELETE").fetchone() != ("delete",))
+    except sqlite3.OperationalError:
+        return True
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`cm-tracker move-database`: a clinic from SQLite to PostgreSQL, or back."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,8 +62,6 @@ def _check_alone(source: str) -> None:
     db.engine.dispose()
     try:
         is_alone = _is_missing(source) or not others_at(source)
-    except sqlite3.Error as error:
-        fail(f"Nothing was moved: the file of FROM cannot be opened ({error}).")
     except BackupFailed as error:
         fail(f"Nothing was moved: {error}.")
     if not is_alone:
