@@ -15,7 +15,7 @@ from cm_tracker.exports.registry import EXPORTS
 from cm_tracker.exports.research import NAME, problem_of, research_file
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.paging import ListFilter
-from cm_tracker.queries.staff.sites import zone_of_list
+from cm_tracker.queries.staff.sites import zone_of_list, zones_of_sites
 from cm_tracker.spreadsheets import CODEBOOK, Sheets, codebook, csv_chunks, xlsx_chunks
 
 
@@ -106,4 +106,4 @@ def research(from_: str | None, to: str | None, site: str | None, output: str | 
     note_download(
         db.session(), list_name=NAME, site_id=site_id, since=chosen.since, until=chosen.until, actor=command(), now=now
     )
-    write_chunks(research_file(command(), chosen, now), output)
+    write_chunks(research_file(command(), chosen, zones_of_sites(db.session(), command()), now), output)

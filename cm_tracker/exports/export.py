@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
@@ -109,19 +110,27 @@ def columns_in(export: Export, time_zone: str) -> tuple[Column, ...]:
     )
 
 
-def rows_in(export: Export, actor: Actor, chosen: Chosen) -> Iterator[tuple[Cell, ...]]:
-    """Return every row of a list, in batches of `queries.paging.BATCH` lines, with its times in the filter's zone.
+def rows_in(
+    export: Export, actor: Actor, chosen: Chosen, zones: Mapping[str, str] | None = None
+) -> Iterator[tuple[Cell, ...]]:
+    """Return every row of a list, in batches of `queries.paging.BATCH` lines.
+
+    Its times are in the filter's zone, or with `zones`, the time zones of the sites by their names, in that of its site.
 
     They may be read while a file is sent, after the request has ended. Each batch has its own app context and
     transaction, so a download that is slow or broken off holds no transaction open.
     """
     # The generator runs later and needs the application itself, not the proxy of this request.
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # of the proxy alone
-    zone = clock.zone(chosen.time_zone)
+    site = next((field for field in export.fields if field.name == "site"), None)
+
+    def zone_of(row: Any) -> ZoneInfo:
+        own = zones.get(str(site.cell(row))) if zones and site else None
+        return clock.zone(own or chosen.time_zone)
 
     def cell(field: Field, row: Any) -> Cell:
         value = field.cell(row)
-        return value.astimezone(zone) if isinstance(value, datetime) else value
+        return value.astimezone(zone_of(row)) if isinstance(value, datetime) else value
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         before = None

@@ -5,15 +5,15 @@ prizes, who recorded what, and the times of a day.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from tempfile import TemporaryFile
 from typing import IO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from cm_tracker.domain.audit.downloads import XLSX
-from cm_tracker.domain.measures.deidentified import HIDDEN, LEAST, PERSON, Deidentifier, counted
+from cm_tracker.domain.measures.deidentified import HIDDEN, LEAST, PERSON, Deidentifier
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.exports.export import Chosen, Export, rows_in, too_many
 from cm_tracker.exports.ledger import AWARDED
@@ -65,16 +65,18 @@ def problem_of(actor: Actor, chosen: Chosen) -> str | None:
     return None
 
 
-def research_file(actor: Actor, chosen: Chosen, now: datetime) -> Iterator[bytes]:
-    """Make the file, in English, and return it in chunks. Its secret is gone as soon as it is made."""
+def research_file(actor: Actor, chosen: Chosen, zones: Mapping[str, str], now: datetime) -> Iterator[bytes]:
+    """Make the file, in English, and return it in chunks. Its secret is gone as soon as it is made.
+
+    `zones` has the time zone of each site by its name: a day is the day at the site.
+    """
     hidden = Deidentifier(secrets.token_bytes(32))
     file = TemporaryFile()  # noqa: SIM115 - it is closed when it was read
     with using_language("en"), ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        archive.writestr("about.txt", _about(now))
+        _write(archive, "about.txt", (_about(now).encode(),))
         for export in RESEARCH:
-            rare = counted(export.fields, rows_in(export, actor, chosen))
             columns = hidden.columns(export.fields)
-            rows = (hidden.row(export.fields, row, rare) for row in rows_in(export, actor, chosen))
+            rows = hidden.rows(export.fields, list(rows_in(export, actor, chosen, zones)))
             _write(archive, f"{export.name}.csv", csv_chunks(columns, rows))
             _write(archive, f"{export.name}-codebook.csv", csv_chunks(CODEBOOK, codebook(columns)))
     return _chunks(file)
@@ -87,8 +89,11 @@ def _chunks(file: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-def _write(archive: ZipFile, name: str, chunks: Iterator[bytes]) -> None:
-    with archive.open(name, "w") as file:
+def _write(archive: ZipFile, name: str, chunks: Iterable[bytes]) -> None:
+    # Without the time of its making, which a ZIP would keep with each file.
+    about = ZipInfo(name)
+    about.compress_type = ZIP_DEFLATED
+    with archive.open(about, "w") as file:
         for chunk in chunks:
             file.write(chunk)
 
@@ -98,9 +103,12 @@ def _about(now: datetime) -> str:
         "Visits, specimens, awards and redemptions of a contingency management program, for research.\n\n"
         "Each person is a random word, the same in every list of this file. All days of a person are moved by the same\n"
         "number of whole weeks, up to half a year, so the weekday and the time between two days are right and the year\n"
-        f"may not be. A word that fewer than {LEAST} people have is “{HIDDEN}”. Nothing leads back to a code, and\n"
-        "two files cannot be joined.\n\n"
+        f"may not be. A word that fewer than {LEAST} people have is “{HIDDEN}”, a column in which fewer than {LEAST} have a\n"
+        f"yes, or a no, is empty, and so is a list about fewer than {LEAST} people. Nothing leads back to a code, and two\n"
+        "files cannot be joined.\n\n"
+        "Whoever knows which days the file covers can tell by how much somebody's days were moved who came until the last\n"
+        "of them. Do not say which days they are.\n\n"
         "Whether this is de-identified under 45 CFR 164.514(b) is for an expert, or for your review board, to say. Give it\n"
         "to nobody outside the research that was approved (42 CFR 2.52), and do not try to find out who anybody is.\n\n"
-        f"Made {now.date().isoformat()}.\n"
+        f"Made in {now.year}.\n"
     )

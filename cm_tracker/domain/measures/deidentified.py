@@ -3,8 +3,10 @@
 Each client becomes a random word, the same in every list of one file, and each of their days is moved by the same number of
 whole weeks, so that the time between two days, the weekday, and the order of events stay. Which client it is and by how
 much their days moved follow from a secret that is made for one file and kept nowhere: nobody can go back, and two files
-cannot be joined. A site is a random word, too, because its name says where people live. A word that stands with fewer than `LEAST` clients is
-hidden: a site, a schedule, an outcome, a reason.
+cannot be joined. A site is a random word, too, because its name says where people live. A word that stands with fewer than
+`LEAST` clients is hidden: a site, a schedule, an outcome, a reason. Where fewer than `LEAST` clients have a yes, or a no, the
+column is empty in every row; a list about fewer than `LEAST` clients is empty. Rows are in the order of the random words and
+of the moved days: in the order in which they were recorded, neighbors of the same day would show how the days moved.
 
 Sources: 45 CFR 164.514(b) (what makes data de-identified; shifted days need an expert's determination or a limited data set),
 42 CFR 2.52 (research), and the cell size suppression policy of the Centers for Medicare & Medicaid Services, which hides
@@ -17,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from cm_tracker.domain.measures.tables import DAY, INSTANT, NUMERAL, TEXT, Cell, Column
+from cm_tracker.domain.measures.tables import DAY, FLAG, INSTANT, NUMERAL, TEXT, Cell, Column
 
 LEAST = 11
 HIDDEN = "hidden"
@@ -30,24 +32,32 @@ Row = tuple[Cell, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rare:
-    """How many clients stand with each word of each column, by the name of the column."""
+    """How many clients stand with each word, or each yes and no, of each column, by the name of the column."""
 
-    clients: Mapping[str, Mapping[str, int]]
+    clients: Mapping[str, Mapping[str | bool, int]]
 
     def is_rare(self, column: str, word: str) -> bool:
         """Return whether fewer than `LEAST` clients stand with a word."""
         return self.clients.get(column, {}).get(word, 0) < LEAST
 
+    def is_told(self, column: str) -> bool:
+        """Return whether a column of yes and no may be told: nobody stands with one of them, or at least `LEAST` do."""
+        return all(clients >= LEAST for clients in self.clients.get(column, {}).values())
+
 
 def counted(columns: Sequence[Column], rows: Iterable[Row]) -> Rare:
-    """Return how many clients stand with each word of the text columns of some rows."""
+    """Return how many clients stand with each word, and each yes and no, of some rows."""
     person = _place_of(columns, PERSON)
-    texts = [(place, column.name) for place, column in enumerate(columns) if column.kind == TEXT and place != person]
-    found: dict[str, dict[str, set[str]]] = {name: {} for _, name in texts}
+    words = [
+        (place, column.name)
+        for place, column in enumerate(columns)
+        if column.kind in (TEXT, FLAG) and column.name != PERSON
+    ]
+    found: dict[str, dict[str | bool, set[str]]] = {name: {} for _, name in words}
     for row in rows:
-        for place, name in texts:
+        for place, name in words:
             word = row[place]
-            if isinstance(word, str):
+            if isinstance(word, str | bool):
                 found[name].setdefault(word, set()).add(str(row[person]))
     return Rare({name: {word: len(who) for word, who in words.items()} for name, words in found.items()})
 
@@ -61,6 +71,16 @@ class Deidentifier:
     def columns(self, columns: Sequence[Column]) -> tuple[Column, ...]:
         """Return the columns as they stand in the file: a word for a client and for a record, and days without a time."""
         return tuple(self._column(column) for column in columns)
+
+    def rows(self, columns: Sequence[Column], rows: Sequence[Row]) -> list[Row]:
+        """Return rows that tell about nobody, ordered by person and day; none if they are about fewer than `LEAST` clients."""
+        person = _place_of(columns, PERSON)
+        days = [place for place, column in enumerate(columns) if column.kind in (DAY, INSTANT)]
+        if len({row[person] for row in rows}) < LEAST:
+            return []
+        rare = counted(columns, rows)
+        hidden = [self.row(columns, row, rare) for row in rows]
+        return sorted(hidden, key=lambda row: (str(row[person]), [str(row[place]) for place in days], str(row)))
 
     def row(self, columns: Sequence[Column], row: Row, rare: Rare) -> Row:
         """Return a row that tells about nobody."""
@@ -92,6 +112,9 @@ class Deidentifier:
                 meaning=f"{column.meaning} “{HIDDEN}” where fewer than {LEAST} people have the same.",
                 codes=(*column.codes, (HIDDEN, "Hidden")) if column.codes else (),
             )
+        if column.kind == FLAG:
+            says = f"{column.meaning} Empty everywhere where fewer than {LEAST} people have a yes, or a no."
+            return replace(column, meaning=says)
         return column
 
     def _cell(self, column: Column, cell: Cell, code: str, rare: Rare) -> Cell:
@@ -107,6 +130,8 @@ class Deidentifier:
             return day + timedelta(weeks=self.weeks(code))
         if column.kind == TEXT and rare.is_rare(column.name, str(cell)):
             return HIDDEN
+        if column.kind == FLAG and not rare.is_told(column.name):
+            return None
         return f"S-{self._of(SITE, str(cell)).hex()[:10]}" if column.name == SITE else cell
 
     def _of(self, what: str, name: str) -> bytes:

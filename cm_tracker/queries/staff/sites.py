@@ -55,6 +55,11 @@ def zone_of_list(session: Session, actor: Actor, site_id: int | None = None) -> 
     return common_zone(session.execute(zones).scalars())
 
 
+def zones_of_sites(session: Session, actor: Actor) -> dict[str, str]:
+    """Return the time zone of each of the actor's sites by the site's name."""
+    return {site.name: site.time_zone for site in sites_of(session, actor)}
+
+
 def earliest_today(session: Session, now: datetime) -> date:
     """Return the day that it is at the program's sites; with several time zones, where it is the earliest.
 

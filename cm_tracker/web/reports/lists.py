@@ -13,6 +13,7 @@ from cm_tracker.exports.research import research_file as made_for_research
 from cm_tracker.forms.base import FilterForm
 from cm_tracker.operations.audit.note_download import note_download
 from cm_tracker.queries.paging import ListFilter
+from cm_tracker.queries.staff.sites import zones_of_sites
 from cm_tracker.spreadsheets import CODEBOOK, TYPES, codebook, unit
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.list_files import Answer, common_filter, csv_file, offer_sites, send_list, whole_file
@@ -58,7 +59,8 @@ def research_file() -> Answer:
         actor=actor(),
         now=now,
     )
-    return whole_file(made_for_research(actor(), chosen, now), f"{NAME}-{clock.day_at(now, chosen.time_zone)}.zip", ZIP)
+    content = made_for_research(actor(), chosen, zones_of_sites(db.session(), actor()), now)
+    return whole_file(content, f"{NAME}.zip", ZIP)
 
 
 def _research_page(form: FilterForm) -> str:

@@ -55,7 +55,7 @@ def test_a_word_of_fewer_than_eleven_clients_is_hidden() -> None:
     rows = [row(f"HS-{number}") for number in range(11)] + [row(f"HS-{number}", "tampered") for number in range(10)]
     # The same client twice is one client.
     rare = counted(COLUMNS, [*rows, row("HS-0", "tampered", visit=2)])  # type: ignore[list-item]
-    assert rare == Rare({"outcome": {"met": 11, "tampered": 10}})
+    assert rare == Rare({"outcome": {"met": 11, "tampered": 10}, "is_corrected": {False: 11}})
     common, few = made(b"a" * 32, rows[0], rows[11], rare=rare)
     assert (common[4], few[4]) == ("met", HIDDEN)
     assert (common[5], common[6]) == (25, False)
@@ -77,3 +77,31 @@ def test_a_site_is_a_random_word_or_hidden() -> None:
         for name in ("Harbor Street", "Mill Road")
     )
     assert str(large[1]).startswith("S-") and small[1] == HIDDEN
+
+
+def rows_of(*rows: tuple[object, ...]) -> list[tuple[object, ...]]:
+    return Deidentifier(b"a" * 32).rows(COLUMNS, rows)  # type: ignore[arg-type,return-value]
+
+
+def test_rows_stand_by_person_and_moved_day_so_that_neighbors_tell_nothing() -> None:
+    days = [date(2026, 3, day) for day in (2, 4, 6)]
+    newest_first = [row(f"HS-{number}", day=day) for day in reversed(days) for number in range(11)]
+    rows = rows_of(*newest_first)
+    assert len(rows) == 33
+    people = [one[0] for one in rows]
+    assert people == sorted(people, key=str)
+    for first in range(0, 33, 3):
+        moved = [one[2] for one in rows[first : first + 3]]
+        assert len(set(people[first : first + 3])) == 1 and moved == sorted(moved, key=str)
+
+
+def test_a_yes_of_fewer_than_eleven_clients_empties_its_column() -> None:
+    rows = [row(f"HS-{number}") for number in range(12)]
+    disputed = [(*row(f"HS-{number}")[:-1], True) for number in range(11)]
+    assert {one[6] for one in rows_of(*rows)} == {False}
+    assert {one[6] for one in rows_of(*rows, *disputed)} == {False, True}
+    assert {one[6] for one in rows_of(*rows, *disputed[:10])} == {None}
+
+
+def test_a_list_about_fewer_than_eleven_clients_is_empty() -> None:
+    assert rows_of(*(row(f"HS-{number}", visit=visit) for number in range(10) for visit in (1, 2))) == []

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from zipfile import ZipFile
 
@@ -11,6 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.visits.evidence import NewVisit
+from cm_tracker.operations.staff.add_site import add_site
+from cm_tracker.operations.visits.record_visit import record_visit
 from tests import cast, week
 from tests.redeeming import redeem_at_once
 from tests.web.checklist import check
@@ -71,6 +75,39 @@ def test_the_file_has_every_list_with_its_codebook_and_tells_about_nobody(miriam
 def amir(visits: list[dict[str, str]]) -> str:
     people = [one["person"] for one in visits]
     return next(person for person in people if people.count(person) == 3)
+
+
+def test_nothing_in_the_file_says_when_it_was_made(miriam: Person, given: Given) -> None:
+    given(twelve)
+    answer = miriam.get(FILE)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="research.zip"'
+    with ZipFile(io.BytesIO(answer.data)) as archive:
+        assert {about.date_time for about in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert "2026-" not in archive.read("about.txt").decode()
+
+
+def test_a_day_is_that_of_the_site_where_others_have_another_zone(app: Flask, given: Given, tmp_path: Any) -> None:
+    """Awards at half past eight in the evening in New York, which is the next day in UTC."""
+
+    def evening(session: Session) -> None:
+        add_site(session, name="Shore Avenue", time_zone="America/Los_Angeles", actor=command(), now=cast.NOW)
+        for number in range(60, 71):
+            enrollment_id = week.newcomer(session, f"HS-{number}", version_id=cast.HIGGINS)
+            record_visit(
+                session,
+                enrollment_id=enrollment_id,
+                visit=NewVisit("cocaine-negative", date(2026, 3, 16), cast.negative()),
+                key=cast.key(),
+                actor=cast.rosa,
+                now=datetime(2026, 3, 17, 0, 30, tzinfo=UTC),
+            )
+
+    given(evening)
+    path = tmp_path / "research.zip"
+    result = app.test_cli_runner().invoke(args=["export", "research", "--output", str(path)])
+    assert result.exit_code == 0, result.output
+    awards = rows(files(path.read_bytes())["awards.csv"])
+    assert len(awards) == 11 and all(one["recorded_at"] == one["visit_on"] for one in awards)
 
 
 def test_two_files_cannot_be_joined(miriam: Person, given: Given) -> None:
