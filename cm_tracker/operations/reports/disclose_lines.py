@@ -1,5 +1,6 @@
 """A lead gives visit lines with names to somebody outside the clinic: a disclosure for each client."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,7 +44,8 @@ def disclose_lines(
     """Record a disclosure for each client of a saved report's visit lines, and return the lines with their names.
 
     By consent, only those are told who have one for this recipient that holds today; all others are left out. By one of
-    the exceptions in `OF_MANY`, everybody is told. Raise `NotFound` for a saved report of other sites or without visit lines,
+    the exceptions in `OF_MANY`, everybody is told. A form that is sent again on a day when the report has other days is
+    refused (`KeyReused`). Raise `NotFound` for a saved report of other sites or without visit lines,
     `NotAllowed`, and `BadInput` where nobody may be told.
     """
     if not (actor.may("report:clients") and actor.may("disclosure:record")):
@@ -67,17 +69,24 @@ def disclose_lines(
         clients = clients_to_tell(session, actor, saved, now)
         if not clients:
             raise BadInput("There are no lines in these days, so there is nothing to give.")
-        told = [one for one in clients if basis != CONSENT or one.consent_for(recipient) is not None]
-        if not told:
-            raise BadInput("No client of these lines has a consent for this recipient that holds today.", "consented")
+        told = _may_be_told(clients, basis, recipient)
         numbers = [_record(session, one, basis, texts, actor, now) for one in told]
         return numbers[0]
 
-    content = [saved_id, basis, recipient, purpose]
+    content = [saved_id, basis, recipient, purpose, str(first_day), str(last_day)]
     first = run_once(session, key, "disclose_lines", content, actor, now, write)
-    client_ids = told_with(session, first)
+    # A form that is sent twice gives the file twice, but not the name of whoever took a consent back in between.
+    still = _may_be_told(clients_to_tell(session, actor, saved, now), basis, recipient)
+    client_ids = told_with(session, first) & {one.client_id for one in still}
     table, left_out = table_with_names(session, actor, saved, client_ids, now)
     return DisclosedLines(table, len(client_ids), left_out)
+
+
+def _may_be_told(clients: Sequence[ToTell], basis: str, recipient: str) -> list[ToTell]:
+    told = [one for one in clients if basis != CONSENT or one.consent_for(recipient) is not None]
+    if not told:
+        raise BadInput("No client of these lines has a consent for this recipient that holds today.", "consented")
+    return told
 
 
 def _record(

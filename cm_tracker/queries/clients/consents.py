@@ -18,6 +18,8 @@ from cm_tracker.queries.views import view_of
 
 # Nobody signs so many; a list that is longer shows the newest.
 MOST = 200
+# Of an account of six years: four a day.
+MOST_OF_ACCOUNT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +150,16 @@ def agreements_of(session: Session, client_id: int) -> tuple[AgreementLine, ...]
     return tuple(view_of(AgreementLine, row) for row in rows)
 
 
-def disclosures_of(session: Session, client_id: int, *, since: date | None = None) -> tuple[DisclosureLine, ...]:
-    """Return what was told about a client, the newest first, from a day on."""
+def disclosures_of(
+    session: Session, client_id: int, *, since: date | None = None, most: int = MOST
+) -> tuple[DisclosureLine, ...]:
+    """Return what was told about a client, the newest first, from a day on: at most so many."""
     asked: Any = (
         select(*_DISCLOSED, Staff.display_name.label("staff_name"))
         .outerjoin(Staff, Staff.id == Disclosure.staff_id)
         .where(Disclosure.client_id.in_(records_of(client_id)))
         .order_by(Disclosure.disclosed_on.desc(), Disclosure.id.desc())
-        .limit(MOST)
+        .limit(most)
     )
     if since is not None:
         asked = asked.where(Disclosure.disclosed_on >= since)

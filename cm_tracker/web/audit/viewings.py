@@ -52,6 +52,11 @@ def print_for_client(client_id: int) -> str | Response | tuple[str | Response, i
     until = form.chosen("until") or today
     since = form.chosen("since") or until - PRINTED_DAYS
     printed = printed_viewings(db.session(), actor(), client.id, since=since, until=until, time_zone=client.time_zone)
+    if printed.is_cut:
+        form.since.errors = [gettext("These days have more lines than fit on one paper. Choose fewer days.")]
+        return render_template(
+            "audit/printed_viewings.html", client=client, form=form, spoken=client.language, paper=""
+        ), 422
     site = site_of(db.session(), actor(), client.site_id)
     page = show_paper(
         "audit/printed_viewings.html",

@@ -19,6 +19,8 @@ from cm_tracker.operations.clients.revoke_consent import revoke_consent
 from cm_tracker.queries.clients.agreements import signed_of, unsigned_of
 from cm_tracker.queries.clients.clients import ClientName, client_name
 from cm_tracker.queries.clients.consents import (
+    MOST,
+    MOST_OF_ACCOUNT,
     agreements_of,
     consent_page,
     consents_of,
@@ -60,6 +62,7 @@ def index(client_id: int) -> str:
         signed=signed_of(db.session(), client.id),
         unsigned=unsigned_of(db.session(), client.id, today),
         disclosures=disclosures_of(db.session(), client.id),
+        most=MOST,
         bases=BASES,
     )
 
@@ -213,7 +216,7 @@ def account(client_id: int) -> str | Response:
     client, today = _client(client_id)
     since = today.replace(year=today.year - YEARS, day=min(today.day, 28))
     site = site_of(db.session(), actor(), client.site_id)
-    lines = disclosures_of(db.session(), client.id, since=since)
+    lines = disclosures_of(db.session(), client.id, since=since, most=MOST_OF_ACCOUNT)
     return show_paper(
         "clients/account_of_disclosures.html",
         "disclosures",

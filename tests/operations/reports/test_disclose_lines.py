@@ -1,7 +1,7 @@
 """Visit lines with names: only whoever may be told about is in them, and each client's account says so."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.domain.errors import BadInput, KeyReused, NotAllowed, NotFound, Refused
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AuditEvent, Disclosure
+from cm_tracker.models import AuditEvent, Client, Disclosure
 from cm_tracker.operations.reports.disclose_lines import DisclosedLines, disclose_lines
 from cm_tracker.operations.reports.retire_report import retire_report
 from cm_tracker.queries.clients.consents import disclosures_of
@@ -96,6 +96,32 @@ def test_a_form_that_is_sent_twice_tells_once_and_gives_the_same_file(session: S
     assert count(session) == 1
     with pytest.raises(KeyReused):
         give(session, saved, key=key, purpose="Research")
+
+
+def test_a_form_that_is_sent_again_tells_nobody_who_took_the_consent_back(session: Session, saved: int) -> None:
+    consent_id, key = consent(session, **COUNTY), cast.key()
+    consent(session, client_id=session.scalars(select(Client.id).where(Client.code == "HS-50")).one(), **COUNTY)
+    assert give(session, saved, key=key).told == 2
+    revoke(session, consent_id)
+    again = give(session, saved, key=key)
+    assert (again.told, again.left_out) == (1, 1) and {row[1] for row in again.table.rows} == {"HS-50"}
+
+
+def test_a_form_that_is_sent_again_when_nobody_agrees_any_more_gives_nothing(session: Session, saved: int) -> None:
+    consent_id, key = consent(session, **COUNTY), cast.key()
+    give(session, saved, key=key)
+    revoke(session, consent_id)
+    with pytest.raises(BadInput, match="No client of these lines has a consent"):
+        give(session, saved, key=key)
+
+
+def test_a_form_that_is_sent_again_on_another_day_gives_no_other_days(session: Session, saved: int) -> None:
+    consent(session, **COUNTY)
+    key = cast.key()
+    give(session, saved, key=key)
+    with pytest.raises(KeyReused):
+        give(session, saved, key=key, now=cast.NOW + timedelta(days=1))
+    assert count(session) == 1
 
 
 def test_a_consent_of_a_merged_record_counts_for_the_main_one(session: Session, saved: int) -> None:

@@ -119,6 +119,18 @@ def test_the_print_is_in_the_clients_language_and_counts_a_day_and_a_page(
     assert 'lang="es"' in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("ending", ["", "?as=pdf"])
+def test_more_than_fits_on_one_paper_is_refused_and_no_part_of_it_printed(
+    miriam: Person, given: Given, ending: str
+) -> None:
+    given(looked, *[viewing(AMIR)] * 5_001)
+    answer = miriam.get(f"/clients/1/viewings/print{ending}")
+    assert (answer.status_code, answer.mimetype) == (422, "text/html")
+    assert "These days have more lines than fit on one paper. Choose fewer days." in text(answer)
+    assert "Who has looked at your record" not in text(answer)
+    assert miriam.get("/clients/1/viewings/print?until=2026-03-15").status_code == 200
+
+
 def test_the_print_has_the_days_that_are_chosen(miriam: Person, given: Given) -> None:
     given(looked, viewing(AMIR))
     assert cells(miriam.get("/clients/1/viewings/print?since=2026-03-16&until=2026-03-16"))[0][3] == "1"

@@ -5,7 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
+from cm_tracker.models import Disclosure
 from cm_tracker.operations.clients.change_client import change_client
 from tests import cast
 from tests.operations.clients.test_consents import agreement, consent, disclosed
@@ -86,6 +89,19 @@ def test_the_account_is_printed_in_the_clients_language(rosa: Person, given: Giv
     answer = rosa.get("/clients/1/disclosures/print")
     assert cells(answer) == [["16 mar 2026", "Dr. Weiss", "Attendance since March Treatment", "42 CFR 2.53"]]
     assert "Lo que dijimos a otros sobre usted" in text(answer)
+
+
+def test_the_account_has_all_of_six_years_and_the_page_says_what_it_leaves_out(rosa: Person, given: Given) -> None:
+    def many(session: Session) -> None:
+        disclosed(session, "audit")
+        row = session.execute(select(*[c for c in Disclosure.__table__.columns if c.name != "id"])).one()
+        session.execute(insert(Disclosure), [dict(row._mapping)] * 209)
+        session.commit()
+
+    given(many)
+    assert len(cells(rosa.get("/clients/1/disclosures/print"))) == 210
+    page = text(rosa.get("/clients/1/consents"))
+    assert "The newest 200 are shown here. The list to print has all of six years." in page
 
 
 def test_the_page_of_a_client_leads_to_it(rosa: Person) -> None:
