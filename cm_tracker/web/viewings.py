@@ -21,6 +21,8 @@ from cm_tracker.forms.base import id_in
 from cm_tracker.web.access import KIOSK, MACHINE, OPEN_ENDPOINTS, PAIRING, PUBLIC
 from cm_tracker.web.view_log import ViewLog
 
+# As long as a code may be that narrows a list.
+MOST_OF_CODE = 20
 # A name in an address, and the noun of the record that it names (`queries.audit.subjects`).
 SUBJECTS: Mapping[str, str] = MappingProxyType(
     {
@@ -236,7 +238,14 @@ def _viewing(kind: str) -> Viewing:
         address=(request.remote_addr or "")[:45],
         browser=browser_name(request.user_agent.string),
         username=_tried_username() if kind == WRONG else "",
+        client_code=_typed_code(),
     )
+
+
+def _typed_code() -> str:
+    """Return the code by which a list is narrowed to one client, as it was typed, or an empty text."""
+    typed = request.args.get("client_code", "").strip()
+    return typed if typed.isprintable() and len(typed) <= MOST_OF_CODE else ""
 
 
 def _tried_username() -> str:

@@ -17,6 +17,7 @@ class Viewing:
     """One request, as the web layer saw it. Whose record it was is looked up when it is written.
 
     `page` is the endpoint, `subjects` are the records that its address names; a list of many clients names none.
+    `client_code` is what was typed to narrow a list to one client: it is used to find the client, and never stored.
     `username` is that of a wrong password (`WRONG`): it is only used to find the account, and never stored, because people
     type passwords into the wrong field.
     """
@@ -29,3 +30,4 @@ class Viewing:
     address: str
     browser: str
     username: str = ""
+    client_code: str = ""

@@ -12,7 +12,7 @@ from cm_tracker.domain.audit.viewings import WRONG, Subject, Viewing
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import ViewingRow
 from cm_tracker.operations.steps.note_audit import note_audit
-from cm_tracker.queries.audit.subjects import Whose, account_ids, whose_records
+from cm_tracker.queries.audit.subjects import Whose, account_ids, whose_records, with_codes
 
 
 @one_transaction
@@ -22,8 +22,9 @@ def note_viewings(session: Session, *, viewings: Sequence[Viewing], dropped: int
     `dropped` says how many viewings could not be kept before: the audit trail tells that they are missing.
     """
     whose = whose_records(session, {subject for viewing in viewings for subject in viewing.subjects})
+    coded = with_codes(session, {viewing.client_code for viewing in viewings if viewing.client_code})
     accounts = account_ids(session, {viewing.username for viewing in viewings if viewing.username})
-    rows = [row for viewing in viewings for row in _rows(viewing, whose, accounts)]
+    rows = [row for viewing in viewings for row in _rows(viewing, whose, coded, accounts)]
     if rows:
         session.execute(insert(table(ViewingRow)), rows)
     if dropped:
@@ -34,13 +35,18 @@ def note_viewings(session: Session, *, viewings: Sequence[Viewing], dropped: int
 
 
 def _rows(
-    viewing: Viewing, whose: Mapping[Subject, tuple[Whose, ...]], accounts: Mapping[str, int]
+    viewing: Viewing,
+    whose: Mapping[Subject, tuple[Whose, ...]],
+    coded: Mapping[str, Whose],
+    accounts: Mapping[str, int],
 ) -> Iterator[dict[str, Any]]:
     named = _name(viewing.subjects)
     if viewing.kind == WRONG:
         account_id = accounts.get(viewing.username, viewing.staff_id)
         named = f"staff:{account_id or 'unknown'}"
-    for of in _clients(whose.get(subject, ()) for subject in viewing.subjects):
+    of_records = [whose.get(subject, ()) for subject in viewing.subjects]
+    of_code = (coded[viewing.client_code],) if viewing.client_code in coded else ()
+    for of in _clients([*of_records, of_code]):
         yield {
             "at": viewing.at,
             "kind": viewing.kind,

@@ -12,7 +12,7 @@ from cm_tracker.domain.audit.viewings import REFUSED, VIEW, WRONG, Subject, View
 from cm_tracker.models import AuditEvent, ViewingRow
 from cm_tracker.operations.audit.note_viewings import note_viewings
 from cm_tracker.queries.audit.subjects import LOOK_UP
-from tests import cast
+from tests import cast, merging
 
 
 def viewing(*subjects: Subject, kind: str = VIEW, **more: Any) -> Viewing:
@@ -52,6 +52,21 @@ def test_a_list_of_a_site_is_one_line_without_a_client(session: Session) -> None
     assert written(session, viewing(("site", cast.MILL)), viewing()) == [
         ("view", "site:2", None, cast.MILL, cast.ROSA),
         ("view", "", None, None, cast.ROSA),
+    ]
+
+
+def test_a_list_that_is_narrowed_to_a_client_is_about_that_client_and_the_code_is_not_kept(session: Session) -> None:
+    before = merging.second_record(session, code="HS-90")
+    merging.merge(session, before)
+    rows = written(
+        session, *(viewing(client_code=code) for code in ("hs 1", "HS-90", "MR-1", "NOBODY")), viewing(("site", 1))
+    )
+    assert rows == [
+        ("view", "", cast.AMIR, cast.HARBOR, cast.ROSA),
+        ("view", "", cast.AMIR, cast.HARBOR, cast.ROSA),
+        ("view", "", cast.BEA, cast.MILL, cast.ROSA),
+        ("view", "", None, None, cast.ROSA),
+        ("view", "site:1", None, cast.HARBOR, cast.ROSA),
     ]
 
 
