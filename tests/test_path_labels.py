@@ -21,13 +21,14 @@ APRIL = date(2026, 4, 1)
         (Step(CLOSED, MARCH), "closed", "Mar 30", "Mar 30, 2026: the clinic was closed, nothing was missed"),
         (Step(TODAY, MARCH, 15), "15", "Today", "Today: would earn 15 points"),
         (Step(AHEAD, MARCH, 15), "15", "Mar 30", "Mar 30, 2026: would earn 15 points"),
-        (Step(AHEAD, MARCH, 15, is_drawn=True), "15", "drawn", "A day that is drawn: would earn 15 points"),
+        (Step(AHEAD, MARCH, 15, is_drawn=True), "15", "?", "A day that is drawn: would earn 15 points"),
         (Step(AHEAD, None, 15), "15", "Next", "The next visit: would earn 15 points"),
     ],
 )
 def test_each_step_has_its_number_its_day_and_a_sentence(step: Step, number: str, label: str, says: str) -> None:
     (bar,) = bars([step], "points", "drug_test")
     assert (bar.number, bar.label, bar.says) == (number, label, says)
+    assert bar.is_word == (not number.isdigit()) and bar.is_drawn == (label == "?")
 
 
 @pytest.mark.parametrize(

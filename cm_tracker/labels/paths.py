@@ -115,7 +115,11 @@ def bonus(track: Track) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PathBar:
-    """A step of a path as a bar, in pixels. `number` stands above it, `label` below it; `says` is for whoever hears it."""
+    """A step of a path as a bar, in pixels. `number` stands above it, `label` below it; `says` is for whoever hears it.
+
+    `is_word` says that a word stands in place of the number, `is_drawn` that its day is drawn, which nobody is told: its
+    label is a question mark.
+    """
 
     kind: str
     height: int
@@ -123,6 +127,8 @@ class PathBar:
     number: str
     label: str
     says: str
+    is_word: bool = False
+    is_drawn: bool = False
 
 
 HIGHEST = 120
@@ -134,15 +140,17 @@ def bars(steps: Sequence[Step], unit: str, evidence: str) -> tuple[PathBar, ...]
     top = max((step.amount for step in steps), default=0) or 1
     found, before = [], None
     for step in steps:
-        bonus = round(step.bonus * HIGHEST / top)
+        bonus, word = round(step.bonus * HIGHEST / top), step_word(step)
         found.append(
             PathBar(
                 step.kind,
                 round(step.amount * HIGHEST / top) - bonus,
                 bonus,
-                step_word(step) or number(step.amount),
+                word or number(step.amount),
                 step_day(step, before),
                 step_says(step, unit, evidence),
+                bool(word),
+                step.is_drawn,
             )
         )
         before = step
@@ -164,7 +172,7 @@ def step_day(step: Step, before: Step | None) -> str:
     if step.kind == TODAY:
         return gettext("Today")
     if step.is_drawn:
-        return gettext("drawn")
+        return "?"
     if step.day is None:
         return gettext("Next")
     is_new = before is None or before.day is None or before.is_drawn or before.day.month != step.day.month
