@@ -94,17 +94,14 @@ class ImportRun:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep what a dry run did until its end, and roll it back then. A real run commits each client by itself."""
-        if not self.dry_run:
-            yield
-            return
+        """Keep what a dry run does until the end of the block, and roll it back then. Nobody else can write meanwhile."""
         with rolled_back(self.session):
             self._is_open = True
             yield
         self._is_open = False
 
     def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
-        """Run an operation in a transaction of its own, which a dry run rolls back; or in the one of the dry run."""
+        """Run an operation in a transaction of its own, which a dry run rolls back; or in its one `transaction`."""
         if not self.dry_run:
             return operation(self.session, actor=self.actor, now=self.now, **arguments)
         # `one_transaction` keeps the undecorated function as `__wrapped__`, which the type Callable does not show.
@@ -217,6 +214,7 @@ class ImportRun:
             self.became |= imported.added
             self.already |= imported.already
             self.repeated += read.repeated
+            self.waiting += imported.waiting
             self.points += imported.points
             self.draws += imported.draws
             self.rejects += [*read.rejects, *imported.rejects]
@@ -224,7 +222,9 @@ class ImportRun:
 
         self._each_client(schedule, site_id, record)
         if track.evidence == "drug_test":
-            self.waiting = waiting_for_a_test(self.session, schedule.name, site_id)
+            # Those of a dry run are rolled back by now, where it has no transaction around all of it.
+            rolled_back_since = self.waiting if self.dry_run and not self._is_open else 0
+            self.waiting = waiting_for_a_test(self.session, schedule.name, site_id) + rolled_back_since
 
     def _each_client(self, schedule: Schedule, site_id: int, take: Callable[[Sequence[Row], int], None]) -> None:
         """Take the rows of each enrolled client, one client after the other."""
