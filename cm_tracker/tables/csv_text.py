@@ -24,19 +24,7 @@ STRAY_QUOTE = phrase(
 )
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-# A spreadsheet would run a value that begins like this as a formula. An apostrophe before it marks it as text.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
-
-def as_text(value: str) -> str:
-    """Return a value as a spreadsheet takes it for text, whatever it begins with."""
-    return f"'{value}" if _FORMULA.match(value) else value
-
-
-def from_text(value: str) -> str:
-    """Return a value as it was before `as_text`."""
-    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
 
 
 def open_text(name: str, raw: bytes, encoding: str) -> "CsvText":

@@ -14,14 +14,12 @@ from typing import NamedTuple
 
 from cm_tracker.domain.phrases import Phrase, joined, phrase, phrases, written
 from cm_tracker.tables import csv_text, workbook
-from cm_tracker.tables.sources import BadFile, Head, Source, shortened
+from cm_tracker.tables.formulas import unguarded
+from cm_tracker.tables.sources import REJECT_COLUMNS, BadFile, Head, Source, is_head_of_rejects, shortened
 
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 10_000  # of one value
 MOST_ABOVE_HEAD = 30
-
-# The columns that the rejects file adds to those of the input.
-REJECT_COLUMNS = ("line", "reason", "says")
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +216,15 @@ class _Reading:
     def __init__(self, head: Head, known: Mapping[str, int]) -> None:
         self.head = head
         self.known = known
-        self.is_rejects = {"line", "reason"} <= set(head.names)
+        self.is_rejects = is_head_of_rejects(head.names)
         self.longer: list[int] = []
         self.empty: list[int] = []
 
     def row(self, line: int, read: Sequence[str], problem: Phrase | None) -> TableRow | None:
         """Return a row, or None if it is empty."""
+        cells = [unguarded(cell) for cell in read] if self.is_rejects else list(read)
         if problem is not None:
-            return TableRow(line, {}, self._fitted(read), problem)
-        cells = list(read)
+            return TableRow(line, {}, self._fitted(cells), problem)
         if not any(cell.strip() for cell in cells):
             self.empty.append(line)
             return None
@@ -234,8 +232,6 @@ class _Reading:
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             self.longer.append(line)
             del cells[width:]
-        if self.is_rejects:
-            cells = [csv_text.from_text(cell) for cell in cells]
         if problem := self._problem(cells):
             return TableRow(line, {}, self._fitted(cells), problem)
         return TableRow(line, {name: cells[n].strip() for name, n in self.known.items()}, tuple(cells))

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cm_tracker.tables.csv_text import as_text
-from cm_tracker.tables.reading import REJECT_COLUMNS, FileTable
+from cm_tracker.tables.formulas import guarded
+from cm_tracker.tables.reading import FileTable
+from cm_tracker.tables.sources import REJECT_COLUMNS
 
 
 class RejectedRow(NamedTuple):
@@ -36,11 +37,11 @@ def rejects_of(
     added = [name for name in from_file if name not in table.known]
     text = StringIO(newline="")
     out = csv.writer(text, delimiter=table.delimiter)
-    out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in given), *added])
+    out.writerow([*REJECT_COLUMNS, *(guarded(table.columns[n]) for n in given), *added])
     for line, reason, says in sorted(rejects):
         values = [cells[line][n] or filled.get(n, {}).get(line, "") for n in given]
         values += [from_file[name].get(line, "") for name in added]
-        out.writerow([line, reason, as_text(says), *map(as_text, values)])
+        out.writerow([line, reason, guarded(says), *map(guarded, values)])
     return text.getvalue().encode("utf-8-sig" if table.has_bom else "utf-8")
 
 

@@ -1,9 +1,13 @@
 """What a table can be read from: the lines of a text or of a workbook's sheet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from cm_tracker.domain.phrases import Phrase, phrase
+from cm_tracker.tables.formulas import unguarded
+
+# The columns that the rejects file adds to those of the input.
+REJECT_COLUMNS = ("line", "reason", "says")
 
 
 class BadFile(Exception):
@@ -59,11 +63,21 @@ def head_word(head: Head) -> Phrase:
 
 
 def names_of(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of a head in small letters, without the empty ones at its end."""
+    """Return the names of a head in small letters, without the empty ones at its end.
+
+    Those of a rejects file are the names of the file whose rows it has.
+    """
     names = [cell.strip().casefold() for cell in cells]
+    if is_head_of_rejects(names):
+        names = [unguarded(name) for name in names]
     while names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def is_head_of_rejects(names: Collection[str]) -> bool:
+    """Return whether the names of a head are those of a rejects file."""
+    return "line" in names and "reason" in names
 
 
 def shortened(text: str, most: int = 200) -> str:

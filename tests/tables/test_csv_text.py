@@ -177,6 +177,26 @@ def test_rejects_keep_their_columns_and_are_read_back_unchanged() -> None:
     assert rejects.rows[0].cells[4] == "'-y"
 
 
+def test_no_name_and_no_value_of_a_rejects_file_is_run_as_a_formula() -> None:
+    head = 'code,day,"=HYPERLINK(""http://x"")",＠name,\'-own\n'
+    table = read(f"{head}A,1,＝1+1,＋2,＠3\n", ("＠name",), How(columns={"＠name": "＠NAME"}))
+    content = rejects_of(table, [RejectedRow(2, "odd", "－Odd.")])
+    assert content.decode().splitlines() == [
+        'line,reason,says,code,day,"\'=hyperlink(""http://x"")",\'＠name,\'\'-own',
+        "2,odd,'－Odd.,A,1,'＝1+1,'＋2,'＠3",
+    ]
+    # The mended file is read like the first one, also with a column that was chosen by its name.
+    again = read(content, ("＠name",), How(columns={"＠name": "＠NAME"}))
+    assert again.columns[3:] == table.columns
+    assert (again.rows[0].values["＠name"], again.rows[0].cells[3:]) == ("＋2", table.rows[0].cells)
+    assert rejects_of(again, [RejectedRow(2, "odd", "－Odd.")]) == content
+
+
+def test_a_stray_quote_in_a_rejects_file_adds_no_apostrophe() -> None:
+    rejects = read("line,reason,says,code,day\n2,odd,Odd.,'=A,\"1\n")
+    assert refused(rejects) == [(2, STRAY_QUOTE)] and rejects.rows[0].cells[3:] == ("=A", '"1')
+
+
 def test_a_rejects_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     write_rejects(tmp_path / "r.csv", b"line")
     assert (tmp_path / "r.csv").stat().st_mode & 0o077 == 0
