@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from cm_tracker.tables.formulas import guarded
 from cm_tracker.tables.reading import FileTable
-from cm_tracker.tables.sources import REJECT_COLUMNS
+from cm_tracker.tables.sources import REJECT_COLUMNS, rejects_places
 
 
 class RejectedRow(NamedTuple):
@@ -31,7 +31,8 @@ def rejects_of(
     `from_file` has values that only the whole file gives, by one of the program's columns and by line. They fill cells
     that are empty, or a column that the file lacks.
     """
-    given = [n for n, name in enumerate(table.columns) if name and name not in REJECT_COLUMNS]
+    added_before = rejects_places(table.columns)
+    given = [n for n, name in enumerate(table.columns) if name and n not in added_before]
     cells = {row.line: row.cells for row in table.rows}
     filled = {table.known[name]: values for name, values in from_file.items() if name in table.known}
     added = [name for name in from_file if name not in table.known]

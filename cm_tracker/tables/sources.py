@@ -1,6 +1,6 @@
 """What a table can be read from: the lines of a text or of a workbook's sheet."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from cm_tracker.domain.phrases import Phrase, phrase
@@ -68,16 +68,20 @@ def names_of(cells: Sequence[str]) -> tuple[str, ...]:
     Those of a rejects file are the names of the file whose rows it has.
     """
     names = [cell.strip().casefold() for cell in cells]
-    if is_head_of_rejects(names):
+    if rejects_places(names):
         names = [unguarded(name) for name in names]
     while names and not names[-1]:
         names.pop()
     return tuple(names)
 
 
-def is_head_of_rejects(names: Collection[str]) -> bool:
-    """Return whether the names of a head are those of a rejects file."""
-    return "line" in names and "reason" in names
+def rejects_places(names: Sequence[str]) -> frozenset[int]:
+    """Return the places of the columns that a rejects file added, by the names of its head; none for another file.
+
+    They are the first ones of their names. The file itself may have a column of the same name behind them.
+    """
+    is_rejects = set(REJECT_COLUMNS) <= set(names)
+    return frozenset(names.index(name) for name in REJECT_COLUMNS) if is_rejects else frozenset()
 
 
 def shortened(text: str, most: int = 200) -> str:

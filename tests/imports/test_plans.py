@@ -55,6 +55,27 @@ def test_a_plan_that_the_program_refuses_is_refused_with_its_sentence(session: S
     assert len(plans_of(session, [cast.AMIR])[cast.AMIR]) == 2
 
 
+def test_a_refused_plan_is_corrected_in_its_file_and_keeps_its_reason(session: Session) -> None:
+    services(session)
+    text = (
+        "client_code,from_on,level,service,weekdays,pays_for,reason\n"
+        "HS-1,2026-03-02,spa,Test visits,Mon,yes,first\nHS-1,2026-03-16,outpatient,Test visits,Mon-Wed,yes,times\n"
+    )
+    found = uploads.imported(session, text, "plans")
+    assert found.counts == {"added": 1, "refused": 1}
+    head, row = found.rejects.splitlines()
+    assert head == "line,reason,says,client_code,from_on,level,service,weekdays,pays_for,reason"
+    assert row.startswith("2,unknown word,") and row.endswith(",HS-1,2026-03-02,spa,Test visits,Mon,yes,first")
+    # Refused once more, it is still the same row.
+    again = uploads.imported(session, found.rejects.replace(",spa,", ",gym,"), "plans")
+    assert again.rejects.splitlines()[0] == head and again.rejects.splitlines()[1].endswith(",yes,first")
+    mended = uploads.imported(session, found.rejects.replace("-02,spa,", "-23,outpatient,"), "plans")
+    assert (mended.counts, mended.notes) == (
+        {"added": 1}, ("This is a rejects file: the columns that it added (line, reason, says) are ignored.",),
+    )  # fmt: skip
+    assert [plan.reason for plan in plans_of(session, [cast.AMIR])[cast.AMIR]] == ["times", "first"]
+
+
 def test_a_first_file_is_the_whole_history_and_no_later_one_changes_past_days(session: Session) -> None:
     services(session)
     head, first, *_ = PLANS.splitlines()
