@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cm_tracker.domain.phrases import Phrase, phrase
-from cm_tracker.tables.sources import BadFile, Head, head_word, names_of
+from cm_tracker.tables.sources import MOST_ROWS, BadFile, Head, head_word, names_of
 
 MOST_QUOTED = 10_000  # characters of a quoted value with line breaks
 DELIMITERS = {",": phrase("commas"), ";": phrase("semicolons"), "\t": phrase("tabs")}
@@ -28,8 +28,12 @@ _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def open_text(name: str, raw: bytes, encoding: str) -> "CsvText":
-    """Return the lines of a text in one of `ENCODINGS`. Raise `BadFile` where the bytes are not in it."""
-    return CsvText(name, _decoded(name, raw, encoding), encoding, raw.startswith(b"\xef\xbb\xbf"))
+    """Return the lines of a text in one of `ENCODINGS`. Raise `BadFile` for other bytes, and for too many lines."""
+    text = _decoded(name, raw, encoding)
+    # Counted before the text is split: millions of short lines need far more memory than the text.
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_ROWS:
+        raise BadFile(phrase("%(name)s: the file has more than %(most)s lines. Split it.", name=name, most=MOST_ROWS))
+    return CsvText(name, text, encoding, raw.startswith(b"\xef\xbb\xbf"))
 
 
 def _decoded(name: str, raw: bytes, encoding: str) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from cm_tracker.domain.phrases import Phrase, phrase
 from cm_tracker.tables.formulas import unguarded
 
+MOST_ROWS = 200_000
 # The columns that the rejects file adds to those of the input.
 REJECT_COLUMNS = ("line", "reason", "says")
 

@@ -155,6 +155,15 @@ def test_a_file_that_is_not_the_expected_table_is_refused_with_one_sentence(text
     assert str(error.value).startswith(message)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_text_has_as_many_lines_as_a_sheet_has_rows(end: str) -> None:
+    most = f"code,day{end}" + f"A,1{end}" * 199_999
+    head = next(open_source("a.csv", most.encode()).heads())
+    assert head.names == ("code", "day")
+    with pytest.raises(BadFile, match=r"^a\.csv: the file has more than 200,000 lines\. Split it\.$"):
+        open_source("a.csv", (most + f"A,1{end}").encode())
+
+
 def test_a_missing_file_is_refused() -> None:
     with pytest.raises(BadFile, match=r"^nowhere\.csv: cannot be read \(No such file or directory\)\.$"):
         read_file(Path("nowhere.csv"), REQUIRED)
