@@ -237,8 +237,11 @@ class ImportRun:
     def _set_plans(self, rows: Sequence[Row], enrollment_id: int, site_id: int) -> None:
         """Set the plans of a client. One that is recorded already adds nothing."""
         history = enrollment_history(self.session, enrollment_id)
-        tracks = history.timeline.tracks_on(max(history.starts_on, history.day_of(self.now)))
-        read = read_plans(rows, site_week(self.session, site_id).services, tracks)
+        read = read_plans(
+            rows,
+            site_week(self.session, site_id).services,
+            lambda from_on: history.timeline.tracks_on(max(from_on, history.starts_on)),
+        )
         self.rejects += read.rejects
         self.repeated += read.repeated
         self._keep(self.do(import_plans, enrollment_id=enrollment_id, plans=read.plans), PLANNED)

@@ -68,12 +68,13 @@ def test_the_version_is_the_one_that_holds_on_the_day_of_the_site(session: Sessi
             assert target.version_id == version_id
 
 
-def test_plans_are_read_by_the_version_of_the_day_of_the_site(session: Session) -> None:
-    """From March 17 on, Amir's version pays for no tests."""
+def test_a_plan_is_read_by_the_version_of_its_first_day(session: Session) -> None:
+    """From March 17 on, Amir's version pays for no tests. In New York it is still March 16."""
     week.tests(session)
     cast.move(session, cast.AMIR, cast.ATTENDANCE, "2026-03-17")
-    rows = "client_code,from_on,level,service,weekdays,pays_for\nHS-1,2026-03-16,outpatient,Urine tests,Mon,yes\n"
-    run = run_of(session, "plans", rows, now=LATE)
-    with target_of(run, HIGGINS, "Harbor Street", "UTC") as target:
-        run.carry_out(words_of(Reading()), *target)
-    assert (run.rejects, run.became) == ([], {2: "planned"})
+    for from_on, refused in (("2026-03-16", 0), ("2026-03-17", 1)):
+        row = f"HS-1,{from_on},outpatient,Urine tests,Mon,yes"
+        run = run_of(session, "plans", f"client_code,from_on,level,service,weekdays,pays_for\n{row}\n", now=LATE)
+        with target_of(run, HIGGINS, "Harbor Street", "UTC") as target:
+            run.carry_out(words_of(Reading()), *target)
+        assert (len(run.rejects), run.added) == (refused, 1 - refused)

@@ -5,7 +5,7 @@ none of them is imported, because a plan that lacks a service expects too little
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -128,9 +128,12 @@ class ImportedRows:
     rejects: tuple[Reject, ...]
 
 
-def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Sequence[Track]) -> PlansRead:
+def read_plans(
+    rows: Sequence[Row], services: Mapping[int, Service], tracks_on: Callable[[date], Sequence[Track]]
+) -> PlansRead:
     """Return the plans of one client's rows; a row that repeats another one is left out.
 
+    `tracks_on` returns the tracks that hold on the first day of a plan, for which its services can count.
     A row whose first day cannot be read may belong to any of them, so none of the client's plans is read then.
     """
     by_day: dict[date, list[_Line]] = {}
@@ -145,7 +148,7 @@ def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Seq
             undated = undated or row.line
             continue
         try:
-            by_day.setdefault(from_on, []).append(_line(row, services, tracks))
+            by_day.setdefault(from_on, []).append(_line(row, services, tracks_on(from_on)))
         except RowRefused as refused:
             refused_of.setdefault(from_on, row.line)
             rejects.append(refused.reject(row.line))

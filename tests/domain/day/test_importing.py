@@ -8,7 +8,7 @@ from cm_tracker.domain.day.importing import ImportedPlan, is_new_appointment, re
 from cm_tracker.domain.day.plans import FIRST, OTHER_SERVICES, STEP_DOWN, STEP_UP, Plan, PlanItem
 from cm_tracker.domain.day.services import Meeting, Service
 from cm_tracker.domain.day.states import Note
-from cm_tracker.domain.schedules.schedule import parse
+from cm_tracker.domain.schedules.schedule import Track, parse
 from cm_tracker.domain.visits.importing import Reason, Row, RowRefused
 from cm_tracker.queries.schedules.presets import preset
 
@@ -19,6 +19,13 @@ SERVICES = {
     2: Service(2, 1, "Morning group", "group", None, "", None, MEETINGS),
 }
 TRACKS = parse(preset("higgins-voucher")).tracks
+
+
+def tracks_on(day: date) -> tuple[Track, ...]:
+    """The version from March 30 on pays for nothing."""
+    return TRACKS if day < date(2026, 3, 30) else ()
+
+
 BASE = {"client_code": "A1", "from_on": "2026-03-02", "level": "Intensive outpatient", "service": "Test visit",
         "weekdays": "Mon, Wed, Fri", "pays_for": "yes", "hours_required": "9", "time": ""}  # fmt: skip
 
@@ -30,7 +37,7 @@ def row(line: int, **values: str) -> Row:
 def test_rows_from_the_same_day_on_are_one_plan() -> None:
     read = read_plans(
         [row(2), row(3, service="morning GROUP", weekdays="mo-fr", pays_for="", time="10:30"), row(4, from_on="2026-03-09")],
-        SERVICES, TRACKS,
+        SERVICES, tracks_on,
     )  # fmt: skip
     assert read.rejects == []
     tests = PlanItem(1, frozenset({0, 2, 4}), "cocaine-negative")
@@ -44,7 +51,7 @@ def test_rows_from_the_same_day_on_are_one_plan() -> None:
 def test_hours_are_the_least_of_the_level_where_none_are_given() -> None:
     hours = {}
     for level in ("intensive outpatient", "partial-hospital", "outpatient"):
-        (plan,) = read_plans([row(2, level=level, hours_required="")], SERVICES, TRACKS).plans
+        (plan,) = read_plans([row(2, level=level, hours_required="")], SERVICES, tracks_on).plans
         hours[level] = plan.hours_required
     assert hours == {"intensive outpatient": 6, "partial-hospital": 10, "outpatient": 0}
 
@@ -66,7 +73,7 @@ def test_hours_are_the_least_of_the_level_where_none_are_given() -> None:
     ],
 )
 def test_a_row_that_cannot_be_read_refuses_its_whole_plan(values: dict[str, str], reason: Reason, says: str) -> None:
-    read = read_plans([row(2), row(3, **values), row(4, from_on="2026-03-09")], SERVICES, TRACKS)
+    read = read_plans([row(2), row(3, **values), row(4, from_on="2026-03-09")], SERVICES, tracks_on)
     assert [plan.lines for plan in read.plans] == [(4,)]
     assert [(one.line, one.reason) for one in read.rejects] == [(3, reason), (2, Reason.PART_OF_PLAN)]
     assert says in read.rejects[0].says
@@ -74,11 +81,11 @@ def test_a_row_that_cannot_be_read_refuses_its_whole_plan(values: dict[str, str]
 
 
 def test_rows_of_one_plan_that_contradict_each_other_are_refused() -> None:
-    read = read_plans([row(2), row(3, hours_required="12")], SERVICES, TRACKS)
+    read = read_plans([row(2), row(3, hours_required="12")], SERVICES, tracks_on)
     assert read.plans == []
     assert {one.reason for one in read.rejects} == {Reason.CONTRADICTION}
-    assert read_plans([row(2, reason="first"), row(3, reason="times")], SERVICES, TRACKS).plans == []
-    (wrong,) = read_plans([row(2, from_on="3/2/26")], SERVICES, TRACKS).rejects
+    assert read_plans([row(2, reason="first"), row(3, reason="times")], SERVICES, tracks_on).plans == []
+    (wrong,) = read_plans([row(2, from_on="3/2/26")], SERVICES, tracks_on).rejects
     assert wrong.reason == Reason.NOT_A_DAY
 
 
@@ -111,7 +118,7 @@ def test_the_reason_follows_from_the_plan_before() -> None:
 
 def test_a_row_whose_day_cannot_be_read_may_belong_to_each_plan_of_the_client() -> None:
     read = read_plans([row(2), row(3, from_on="3/2/26", service="Morning group"), row(4, from_on="2026-03-09")],
-                      SERVICES, TRACKS)  # fmt: skip
+                      SERVICES, tracks_on)  # fmt: skip
     assert read.plans == []
     assert [(one.line, one.reason) for one in read.rejects] == [
         (3, Reason.NOT_A_DAY), (2, Reason.PART_OF_PLAN), (4, Reason.PART_OF_PLAN),
@@ -121,8 +128,16 @@ def test_a_row_whose_day_cannot_be_read_may_belong_to_each_plan_of_the_client() 
     )
 
 
+def test_a_plan_pays_for_what_the_version_of_its_first_day_pays_for() -> None:
+    read = read_plans([row(2, from_on="2026-03-29"), row(3, from_on="2026-03-30")], SERVICES, tracks_on)
+    assert [plan.lines for plan in read.plans] == [(2,)]
+    assert [one.says for one in read.rejects] == [
+        "'yes' does not say for what Test visit pays. It can pay for: none.",
+    ]
+
+
 def test_a_row_of_a_plan_that_is_there_twice_counts_once() -> None:
-    read = read_plans([row(2), row(3), row(4, weekdays="Mon", time="11:00")], SERVICES, TRACKS)
+    read = read_plans([row(2), row(3), row(4, weekdays="Mon", time="11:00")], SERVICES, tracks_on)
     assert ([plan.lines for plan in read.plans], read.rejects, read.repeated) == ([(2, 4)], [], 1)
 
 
