@@ -35,13 +35,12 @@ from cm_tracker.domain.measures.tables import (
     Column,
 )
 from cm_tracker.domain.money import decimals
+from cm_tracker.tables.formulas import guarded
 
 Row = Sequence[Cell]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Excel recognizes UTF-8 by this mark.
 _MARK = "\ufeff"
-# A spreadsheet runs text that begins with one of these as a formula; some languages also use the full-width signs.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CHUNK_CHARACTERS = _CHUNK_BYTES = 64 * 1024
 _FORMATS = {
     TEXT: "@",
@@ -133,11 +132,6 @@ def csv_chunks(
     if remark:
         writer.writerow([guarded(remark)])
     yield text.getvalue().encode()
-
-
-def guarded(text: str) -> str:
-    """Return a text that no spreadsheet runs: one that would start a formula gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _plain(cell: Cell, kind: str) -> object:

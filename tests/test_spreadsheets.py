@@ -25,7 +25,8 @@ from cm_tracker.domain.measures.tables import (
     Column,
 )
 from cm_tracker.i18n import using_currency
-from cm_tracker.spreadsheets import CODEBOOK, TYPES, Row, Sheets, codebook, csv_chunks, guarded, xlsx_chunks
+from cm_tracker.spreadsheets import CODEBOOK, TYPES, Row, Sheets, codebook, csv_chunks, xlsx_chunks
+from cm_tracker.tables.formulas import guarded, unguarded
 
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1")
 # One column of each kind, a cell of it, and what CSV and a workbook make of it.
@@ -106,6 +107,11 @@ def test_a_text_stays_a_text_in_a_workbook(text: str) -> None:
 @pytest.mark.parametrize("text", ["1-1", "a = b", "", "HS-101"])
 def test_harmless_text_is_left_alone(text: str) -> None:
     assert guarded(text) == text
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, "1-1", "'quoted'", "'=1", "''＋1", "'", ""])
+def test_every_text_can_be_read_back_as_it_was(text: str) -> None:
+    assert unguarded(guarded(text)) == text
 
 
 def test_a_text_in_a_column_of_numbers_stays_text() -> None:

@@ -111,15 +111,16 @@ def import_(
 
     def carried_out(is_dry: bool) -> ImportRun:
         run = begun(is_dry)
-        with run.transaction():
-            target = target_of(run, schedule, site, time_zone)
-            with click.progressbar(length=len(table.rows), label=f"Importing {kind}", file=sys.stderr) as bar:
-                run.advance = bar.update
-                run.carry_out(words, *target)
+        with (
+            target_of(run, schedule, site, time_zone) as target,
+            click.progressbar(length=len(table.rows), label=f"Importing {kind}", file=sys.stderr) as bar,
+        ):
+            run.advance = bar.update
+            run.carry_out(words, *target)
         return run
 
     try:
-        if not dry_run and needs_new(begun(dry_run), schedule, site):
+        if not dry_run and needs_new(begun(dry_run), schedule, site, time_zone):
             # A site or a schedule is added only where a row can be imported into it.
             rehearsal = carried_out(True)
             rehearsal.dry_run = False

@@ -4,14 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import NAMESPACE_OID, uuid5
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import rolled_back
-from cm_tracker.domain.day.importing import read_appointments, read_plans
-from cm_tracker.domain.day.services import instant_of
-from cm_tracker.domain.day.states import LATER
+from cm_tracker.domain.day.importing import ImportedRows, read_appointments, read_plans
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.imports.found import ENROLLED, EXPECTED, PLANNED
 from cm_tracker.domain.phrases import in_phrases, phrase, phrases
@@ -33,12 +30,11 @@ from cm_tracker.domain.visits.importing import (
 )
 from cm_tracker.domain.visits.mappings import MappingFile
 from cm_tracker.operations.clients.import_client import import_client
+from cm_tracker.operations.day.import_appointments import import_appointments
 from cm_tracker.operations.day.import_plans import import_plans
-from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.visits.import_visits import import_visits
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.day.week import site_week
-from cm_tracker.queries.idempotency import answer_of
 from cm_tracker.queries.visits.importing import enrollments_by_code, waiting_for_a_test
 from cm_tracker.tables.reading import FileTable
 
@@ -98,17 +94,14 @@ class ImportRun:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Keep what a dry run did until its end, and roll it back then. A real run commits each client by itself."""
-        if not self.dry_run:
-            yield
-            return
+        """Keep what a dry run does until the end of the block, and roll it back then. Nobody else can write meanwhile."""
         with rolled_back(self.session):
             self._is_open = True
             yield
         self._is_open = False
 
     def do(self, operation: Callable[..., Any], **arguments: Any) -> Any:
-        """Run an operation in a transaction of its own, which a dry run rolls back; or in the one of the dry run."""
+        """Run an operation in a transaction of its own, which a dry run rolls back; or in its one `transaction`."""
         if not self.dry_run:
             return operation(self.session, actor=self.actor, now=self.now, **arguments)
         # `one_transaction` keeps the undecorated function as `__wrapped__`, which the type Callable does not show.
@@ -221,6 +214,7 @@ class ImportRun:
             self.became |= imported.added
             self.already |= imported.already
             self.repeated += read.repeated
+            self.waiting += imported.waiting
             self.points += imported.points
             self.draws += imported.draws
             self.rejects += [*read.rejects, *imported.rejects]
@@ -228,7 +222,9 @@ class ImportRun:
 
         self._each_client(schedule, site_id, record)
         if track.evidence == "drug_test":
-            self.waiting = waiting_for_a_test(self.session, schedule.name, site_id)
+            # Those of a dry run are rolled back by now, where it has no transaction around all of it.
+            rolled_back_since = self.waiting if self.dry_run and not self._is_open else 0
+            self.waiting = waiting_for_a_test(self.session, schedule.name, site_id) + rolled_back_since
 
     def _each_client(self, schedule: Schedule, site_id: int, take: Callable[[Sequence[Row], int], None]) -> None:
         """Take the rows of each enrolled client, one client after the other."""
@@ -240,40 +236,29 @@ class ImportRun:
 
     def _set_plans(self, rows: Sequence[Row], enrollment_id: int, site_id: int) -> None:
         """Set the plans of a client. One that is recorded already adds nothing."""
-        timeline = enrollment_history(self.session, enrollment_id).timeline
-        tracks = timeline.tracks_on(max(timeline.starts_on, self.now.date()))
-        read = read_plans(rows, site_week(self.session, site_id).services, tracks)
+        history = enrollment_history(self.session, enrollment_id)
+        read = read_plans(
+            rows,
+            site_week(self.session, site_id).services,
+            lambda from_on: history.timeline.tracks_on(max(from_on, history.starts_on)),
+        )
         self.rejects += read.rejects
-        imported = self.do(import_plans, enrollment_id=enrollment_id, plans=read.plans)
-        self.became |= dict.fromkeys(imported.added, PLANNED)
-        self.already |= set(imported.already)
-        self.rejects += imported.rejects
+        self.repeated += read.repeated
+        self._keep(self.do(import_plans, enrollment_id=enrollment_id, plans=read.plans), PLANNED)
 
     def _note_appointments(self, rows: Sequence[Row], enrollment_id: int, site_id: int) -> None:
         """Expect a client on single days, beside their plan or in place of its time."""
-        week = site_week(self.session, site_id)
-        read = read_appointments(rows, week.services)
+        read = read_appointments(rows, site_week(self.session, site_id).services)
         self.rejects += read.rejects
-        self.repeated += len(rows) - len(read.appointments) - len(read.rejects)
-        for one in read.appointments:
-            at = instant_of(one.on_day, one.time_of_day, week.zone)
-            key = str(uuid5(NAMESPACE_OID, f"appointment:{enrollment_id}:{one.service_id}:{at.isoformat()}"))
-            if answer_of(self.session, "note_slot", key) is not None:
-                self.already.add(one.line)
-                continue
-            values = {"enrollment_id": enrollment_id, "service_id": one.service_id, "on_day": one.on_day}
-            self._add((one.line,), EXPECTED, note_slot, status=LATER, at=at, key=key, **values)
+        self.repeated += read.repeated
+        appointments = self.do(import_appointments, enrollment_id=enrollment_id, appointments=read.appointments)
+        self._keep(appointments, EXPECTED)
 
-    def _add(self, lines: Sequence[int], became: str, operation: Callable[..., Any], **values: Any) -> None:
-        """Run an operation for some lines, and keep what became of them."""
-        try:
-            self.do(operation, **values)
-        except Refused as error:
-            if error.status >= 500:
-                raise  # such as a full disk: no fault of these rows
-            self.rejects += [Reject(line, Reason.NOT_POSSIBLE, in_phrases(error)) for line in lines]
-        else:
-            self.became |= dict.fromkeys(lines, became)
+    def _keep(self, imported: ImportedRows, became: str) -> None:
+        """Keep what became of a client's rows."""
+        self.became |= dict.fromkeys(imported.added, became)
+        self.already |= set(imported.already)
+        self.rejects += imported.rejects
 
     def _rows_by_client(self, enrolled: Mapping[str, int]) -> list[tuple[str, list[Row]]]:
         """Return the rows of each enrolled client, and reject the other rows.

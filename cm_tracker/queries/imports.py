@@ -19,6 +19,8 @@ from cm_tracker.queries.views import view_of
 MOST_LAYOUTS = 100
 # A file that nobody removes is removed at night, so long after its last run.
 KEPT = timedelta(days=30)
+SILENT = timedelta(minutes=2)
+"""A run that has said nothing for so long is over: its server was stopped. What it wrote stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,14 @@ class ImportLine:
     recorded_at: datetime
     recorded_by: str | None
 
-    def is_silent(self, now: datetime, after: timedelta) -> bool:
-        """Return whether the file seems to run, and its run has said nothing for a while."""
-        return self.is_busy and self.beat_at is not None and now - self.beat_at >= after
+    def is_silent(self, now: datetime) -> bool:
+        """Return whether the file seems to run, and its run is over."""
+        return self.is_busy and is_over(self.beat_at, now)
+
+
+def is_over(beat_at: datetime | None, now: datetime) -> bool:
+    """Return whether a run that has not ended is over all the same: it has said nothing for as long as `SILENT`."""
+    return beat_at is None or now - beat_at >= SILENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,10 @@ def _line(row: Any) -> ImportLine:
 
 
 def forgotten_imports(session: Session, now: datetime) -> tuple[int, ...]:
-    """Return the files whose last run, or whose upload, is longer ago than `KEPT`, at every site; 1,000 at most."""
-    last = func.coalesce(ImportRow.ended_at, ImportRow.recorded_at)
-    ids = select(ImportRow.id).where(ImportRow.state != "removed", ImportRow.busy.is_(None), last < now - KEPT)
+    """Return the files whose last run, or whose upload, is longer ago than `KEPT`, at every site; 1,000 at most.
+
+    A run that nobody ended was over when it said something for the last time.
+    """
+    last = func.coalesce(ImportRow.ended_at, ImportRow.beat_at, ImportRow.recorded_at)
+    ids = select(ImportRow.id).where(ImportRow.state != "removed", last < now - KEPT)
     return tuple(session.execute(ids.order_by(ImportRow.id).limit(1000)).scalars())

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cm_tracker.domain.phrases import Phrase, phrase
-from cm_tracker.tables.sources import BadFile, Head, head_word, names_of
+from cm_tracker.tables.sources import MOST_ROWS, BadFile, Head, head_word, names_of
 
 MOST_QUOTED = 10_000  # characters of a quoted value with line breaks
 DELIMITERS = {",": phrase("commas"), ";": phrase("semicolons"), "\t": phrase("tabs")}
@@ -24,24 +24,16 @@ STRAY_QUOTE = phrase(
 )
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
-# A spreadsheet would run a value that begins like this as a formula. An apostrophe before it marks it as text.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-def as_text(value: str) -> str:
-    """Return a value as a spreadsheet takes it for text, whatever it begins with."""
-    return f"'{value}" if _FORMULA.match(value) else value
-
-
-def from_text(value: str) -> str:
-    """Return a value as it was before `as_text`."""
-    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
-
-
 def open_text(name: str, raw: bytes, encoding: str) -> "CsvText":
-    """Return the lines of a text in one of `ENCODINGS`. Raise `BadFile` where the bytes are not in it."""
-    return CsvText(name, _decoded(name, raw, encoding), encoding, raw.startswith(b"\xef\xbb\xbf"))
+    """Return the lines of a text in one of `ENCODINGS`. Raise `BadFile` for other bytes, and for too many lines."""
+    text = _decoded(name, raw, encoding)
+    # Counted before the text is split: millions of short lines need far more memory than the text.
+    if text.count("\n") + text.count("\r") - text.count("\r\n") > MOST_ROWS:
+        raise BadFile(phrase("%(name)s: the file has more than %(most)s lines. Split it.", name=name, most=MOST_ROWS))
+    return CsvText(name, text, encoding, raw.startswith(b"\xef\xbb\xbf"))
 
 
 def _decoded(name: str, raw: bytes, encoding: str) -> str:

@@ -14,14 +14,12 @@ from typing import NamedTuple
 
 from cm_tracker.domain.phrases import Phrase, joined, phrase, phrases, written
 from cm_tracker.tables import csv_text, workbook
-from cm_tracker.tables.sources import BadFile, Head, Source, shortened
+from cm_tracker.tables.formulas import unguarded
+from cm_tracker.tables.sources import BadFile, Head, Source, rejects_places, shortened
 
 MOST_BYTES = 20_000_000
 MOST_CHARACTERS = 10_000  # of one value
 MOST_ABOVE_HEAD = 30
-
-# The columns that the rejects file adds to those of the input.
-REJECT_COLUMNS = ("line", "reason", "says")
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +192,11 @@ def _head_with(source: Source, required: Sequence[str], how: How) -> Head:
 
 def _known_columns(source: Source, head: Head, columns: Sequence[str], how: How) -> Mapping[str, int]:
     known = {}
+    added = rejects_places(head.names)
+    names = ["" if n in added else name for n, name in enumerate(head.names)]
     for column in columns:
         name = how.name_of(column)
-        if head.names.count(name) > 1:
+        if names.count(name) > 1:
             raise BadFile(
                 phrase(
                     "%(name)s, line %(line)s: the column %(column)s is there twice. Keep one of them.",
@@ -207,8 +207,8 @@ def _known_columns(source: Source, head: Head, columns: Sequence[str], how: How)
             )
         # A column that was chosen for something else is not also what its name says.
         is_taken = column not in how.columns and name in {how.name_of(other) for other in how.columns}
-        if name in head.names and not is_taken:
-            known[column] = head.names.index(name)
+        if name in names and not is_taken:
+            known[column] = names.index(name)
     return known
 
 
@@ -218,15 +218,15 @@ class _Reading:
     def __init__(self, head: Head, known: Mapping[str, int]) -> None:
         self.head = head
         self.known = known
-        self.is_rejects = {"line", "reason"} <= set(head.names)
+        self.rejects_places = rejects_places(head.names)
         self.longer: list[int] = []
         self.empty: list[int] = []
 
     def row(self, line: int, read: Sequence[str], problem: Phrase | None) -> TableRow | None:
         """Return a row, or None if it is empty."""
+        cells = [unguarded(cell) for cell in read] if self.rejects_places else list(read)
         if problem is not None:
-            return TableRow(line, {}, self._fitted(read), problem)
-        cells = list(read)
+            return TableRow(line, {}, self._fitted(cells), problem)
         if not any(cell.strip() for cell in cells):
             self.empty.append(line)
             return None
@@ -234,8 +234,6 @@ class _Reading:
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             self.longer.append(line)
             del cells[width:]
-        if self.is_rejects:
-            cells = [csv_text.from_text(cell) for cell in cells]
         if problem := self._problem(cells):
             return TableRow(line, {}, self._fitted(cells), problem)
         return TableRow(line, {name: cells[n].strip() for name, n in self.known.items()}, tuple(cells))
@@ -287,13 +285,10 @@ class _Reading:
                     head=source.line_word(self.head),
                 )
             )
-        reject_columns = REJECT_COLUMNS if self.is_rejects else ()
-        if self.is_rejects:
+        if self.rejects_places:
             notes.append(phrase("This is a rejects file: the columns that it added (line, reason, says) are ignored."))
-        used = set(self.known.values())
-        ignored = [
-            name for n, name in enumerate(self.head.names) if name and n not in used and name not in reject_columns
-        ]
+        used = {*self.known.values(), *self.rejects_places}
+        ignored = [name for n, name in enumerate(self.head.names) if name and n not in used]
         if ignored:
             notes.append(phrase("Ignored columns: %(names)s.", names=shortened(", ".join(ignored))))
         if self.longer:

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from cm_tracker.tables.csv_text import as_text
-from cm_tracker.tables.reading import REJECT_COLUMNS, FileTable
+from cm_tracker.tables.formulas import guarded
+from cm_tracker.tables.reading import FileTable
+from cm_tracker.tables.sources import REJECT_COLUMNS, rejects_places
 
 
 class RejectedRow(NamedTuple):
@@ -30,17 +31,18 @@ def rejects_of(
     `from_file` has values that only the whole file gives, by one of the program's columns and by line. They fill cells
     that are empty, or a column that the file lacks.
     """
-    given = [n for n, name in enumerate(table.columns) if name and name not in REJECT_COLUMNS]
+    added_before = rejects_places(table.columns)
+    given = [n for n, name in enumerate(table.columns) if name and n not in added_before]
     cells = {row.line: row.cells for row in table.rows}
     filled = {table.known[name]: values for name, values in from_file.items() if name in table.known}
     added = [name for name in from_file if name not in table.known]
     text = StringIO(newline="")
     out = csv.writer(text, delimiter=table.delimiter)
-    out.writerow([*REJECT_COLUMNS, *(table.columns[n] for n in given), *added])
+    out.writerow([*REJECT_COLUMNS, *(guarded(table.columns[n]) for n in given), *added])
     for line, reason, says in sorted(rejects):
         values = [cells[line][n] or filled.get(n, {}).get(line, "") for n in given]
         values += [from_file[name].get(line, "") for name in added]
-        out.writerow([line, reason, as_text(says), *map(as_text, values)])
+        out.writerow([line, reason, guarded(says), *map(guarded, values)])
     return text.getvalue().encode("utf-8-sig" if table.has_bom else "utf-8")
 
 

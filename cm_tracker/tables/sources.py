@@ -4,6 +4,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from cm_tracker.domain.phrases import Phrase, phrase
+from cm_tracker.tables.formulas import unguarded
+
+MOST_ROWS = 200_000
+# The columns that the rejects file adds to those of the input.
+REJECT_COLUMNS = ("line", "reason", "says")
 
 
 class BadFile(Exception):
@@ -59,11 +64,25 @@ def head_word(head: Head) -> Phrase:
 
 
 def names_of(cells: Sequence[str]) -> tuple[str, ...]:
-    """Return the names of a head in small letters, without the empty ones at its end."""
+    """Return the names of a head in small letters, without the empty ones at its end.
+
+    Those of a rejects file are the names of the file whose rows it has.
+    """
     names = [cell.strip().casefold() for cell in cells]
+    if rejects_places(names):
+        names = [unguarded(name) for name in names]
     while names and not names[-1]:
         names.pop()
     return tuple(names)
+
+
+def rejects_places(names: Sequence[str]) -> frozenset[int]:
+    """Return the places of the columns that a rejects file added, by the names of its head; none for another file.
+
+    They are the first ones of their names. The file itself may have a column of the same name behind them.
+    """
+    is_rejects = set(REJECT_COLUMNS) <= set(names)
+    return frozenset(names.index(name) for name in REJECT_COLUMNS) if is_rejects else frozenset()
 
 
 def shortened(text: str, most: int = 200) -> str:

@@ -10,9 +10,8 @@ from typing import Any
 from openpyxl import load_workbook
 
 from cm_tracker.domain.phrases import Phrase, phrase
-from cm_tracker.tables.sources import BadFile, Head, head_word, names_of
+from cm_tracker.tables.sources import MOST_ROWS, BadFile, Head, head_word, names_of
 
-MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 # What a workbook may have when it is unpacked: a small file can hold an endless one.
 MOST_UNPACKED = 200_000_000

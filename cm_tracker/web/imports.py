@@ -30,7 +30,6 @@ from cm_tracker.imports.worker import begin
 from cm_tracker.operations.imports.add_import import add_import
 from cm_tracker.operations.imports.remove_import import remove_import
 from cm_tracker.operations.imports.set_reading import set_reading
-from cm_tracker.operations.imports.start_import import SILENT
 from cm_tracker.operations.imports.stop_import import stop_import
 from cm_tracker.queries.imports import ImportLine, content_of, found_of, import_line, imports_of, layouts_of
 from cm_tracker.queries.schedules.schedules import versions
@@ -134,7 +133,7 @@ def show(import_id: int) -> str:
         rows=rows[first : first + ROWS],
         before=max(first - ROWS, 0) if first else None,
         after=first + ROWS if len(rows) > first + ROWS else None,
-        is_silent=line.is_silent(clock.now(), SILENT),
+        is_silent=line.is_silent(clock.now()),
         action=ImportActionForm(),
         corrected=CorrectedFileForm(),
     )
@@ -145,7 +144,7 @@ def show(import_id: int) -> str:
 def progress(import_id: int) -> Response:
     """Say how far a run is, for the script of the page."""
     line = import_line(db.session(), actor(), import_id)
-    is_over = not line.is_busy or line.is_silent(clock.now(), SILENT)
+    is_over = not line.is_busy or line.is_silent(clock.now())
     return jsonify(done=line.rows_done, total=line.rows_total, is_over=is_over)
 
 

@@ -109,15 +109,17 @@ def test_a_key_that_is_missing_is_said_and_noted(app: Flask, flask: Run, tmp_pat
 def test_files_are_removed_thirty_days_after_their_last_run(app: Flask, flask: Run) -> None:
     with app.app_context():
         session = db.session()
-        old, newer, removed = (uploads.upload(session, key=cast.key()) for _ in range(3))
+        old, newer, removed, killed = (uploads.upload(session, key=cast.key()) for _ in range(4))
         uploads.run(session, newer)
+        uploads.run(session, killed)
+        uploads.start(session, killed, writes=True)  # and its server is stopped
         remove_import(session, import_id=removed, actor=cast.miriam, now=cast.NOW)
         db.session.remove()
-    for days, expected in ((30, "new checked removed"), (31, "removed removed removed")):
+    for days, expected in ((30, "new checked removed running"), (31, "removed removed removed removed")):
         with time_machine.travel(cast.NOW + timedelta(days=days, minutes=-5 if days == 30 else 0), tick=False):
             assert flask("nightly").exit_code == 0
         with app.app_context():
-            states = [import_line(db.session(), cast.miriam, one).state for one in (old, newer, removed)]
+            states = [import_line(db.session(), cast.miriam, one).state for one in (old, newer, removed, killed)]
             db.session.remove()
         assert " ".join(states) == expected
 

@@ -1,11 +1,16 @@
 """Plans and appointments of a file are set for clients, and a second import adds nothing."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cm_tracker.models import SlotNote
+from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.queries.day.plans import plans_of
-from tests import cast, uploads, week
+from cm_tracker.queries.reports.saved import saved_report, saved_table
+from tests import billing, cast, uploads, week
 
 PLANS = """client_code,from_on,level,service,weekdays,pays_for,hours_required
 HS-1,2026-03-02,intensive outpatient,Test visits,"Mon, Wed, Fri",yes,9
@@ -48,6 +53,27 @@ def test_a_plan_that_the_program_refuses_is_refused_with_its_sentence(session: S
         "Past days stay as they were. Choose today or a later day for the change."
     ] * 2
     assert len(plans_of(session, [cast.AMIR])[cast.AMIR]) == 2
+
+
+def test_a_refused_plan_is_corrected_in_its_file_and_keeps_its_reason(session: Session) -> None:
+    services(session)
+    text = (
+        "client_code,from_on,level,service,weekdays,pays_for,reason\n"
+        "HS-1,2026-03-02,spa,Test visits,Mon,yes,first\nHS-1,2026-03-16,outpatient,Test visits,Mon-Wed,yes,times\n"
+    )
+    found = uploads.imported(session, text, "plans")
+    assert found.counts == {"added": 1, "refused": 1}
+    head, row = found.rejects.splitlines()
+    assert head == "line,reason,says,client_code,from_on,level,service,weekdays,pays_for,reason"
+    assert row.startswith("2,unknown word,") and row.endswith(",HS-1,2026-03-02,spa,Test visits,Mon,yes,first")
+    # Refused once more, it is still the same row.
+    again = uploads.imported(session, found.rejects.replace(",spa,", ",gym,"), "plans")
+    assert again.rejects.splitlines()[0] == head and again.rejects.splitlines()[1].endswith(",yes,first")
+    mended = uploads.imported(session, found.rejects.replace("-02,spa,", "-23,outpatient,"), "plans")
+    assert (mended.counts, mended.notes) == (
+        {"added": 1}, ("This is a rejects file: the columns that it added (line, reason, says) are ignored.",),
+    )  # fmt: skip
+    assert [plan.reason for plan in plans_of(session, [cast.AMIR])[cast.AMIR]] == ["times", "first"]
 
 
 def test_a_first_file_is_the_whole_history_and_no_later_one_changes_past_days(session: Session) -> None:
@@ -93,3 +119,38 @@ def test_an_appointment_is_expected_on_its_day(session: Session) -> None:
     ]  # fmt: skip
     again = uploads.imported(session, APPOINTMENTS, "appointments")
     assert again.counts == {"already": 1, "refused": 1}
+    later = uploads.imported(session, APPOINTMENTS.replace("10:30", "11:30"), "appointments")
+    assert later.counts == {"added": 1, "refused": 1}
+
+
+def test_an_appointment_never_changes_what_staff_recorded(session: Session) -> None:
+    """Amir attended the group twice, and says that he does not come today. All of it stays, also in what is billed."""
+    _, group = billing.two_weeks(session)
+    note_slot(
+        session, enrollment_id=cast.AMIR, service_id=group, on_day=week.TODAY, status="not_coming", excuse="illness",
+        key=cast.key(), actor=cast.rosa, now=cast.NOW,
+    )  # fmt: skip
+    saved = billing.save(session, name="Lines", report="visit-lines", days="year", columns=["day", "client", "units"])
+
+    def lines() -> list[Any]:
+        return list(saved_table(session, cast.miriam, saved_report(session, cast.miriam, saved), cast.NOW).rows)
+
+    before = lines()
+    rows = "".join(f"HS-1,Skills group,2026-03-{day},13:00\n" for day in ("02", "09", "16"))
+    found = uploads.imported(session, f"client_code,service,date,time\n{rows}", "appointments")
+    assert [(row.became, row.what) for row in found.rows] == [("refused", "something else stands for that day")] * 3
+    assert found.rows[0].note == (
+        "Staff have noted something else for Skills group on 2026-03-02. If the file is right, change it on the page of "
+        "that day."
+    )
+    assert lines() == before and before
+    notes = session.execute(select(SlotNote.status).where(SlotNote.service_id == group).order_by(SlotNote.id)).scalars()
+    assert list(notes) == ["attended", "attended", "not_coming"]
+
+
+def test_an_appointment_that_was_kept_since_is_there_already(session: Session) -> None:
+    _, group = week.tests(session), week.group(session)
+    file = "client_code,service,date,time\nHS-1,Skills group,2026-03-16,13:00\n"
+    assert uploads.imported(session, file, "appointments").counts == {"added": 1}
+    billing.attended(session, group, week.TODAY, now=datetime(2026, 3, 16, 20, tzinfo=UTC))
+    assert uploads.imported(session, file, "appointments").counts == {"already": 1}

@@ -69,6 +69,16 @@ def test_tests_are_paid_and_each_row_says_its_outcome(session: Session) -> None:
     assert verify_ledger(session).findings == []
 
 
+def test_a_check_says_how_many_visits_will_wait_for_a_test(session: Session) -> None:
+    """Three visits wait, and the file has the tests of two of them and of another day."""
+    uploads.imported(session)
+    came = "".join(f"HS-31,V{day},visit,,2026-03-{day}\n" for day in ("02", "04", "09"))
+    visits = uploads.upload(session, f"client_code,visit,disposition,reasons,date\n{came}", "visits")
+    assert [uploads.run(session, visits, writes=writes).waiting for writes in (False, True)] == [3, 3]
+    tests = uploads.upload(session, uploads.TESTS, "tests")
+    assert [uploads.run(session, tests, writes=writes).waiting for writes in (False, True)] == [1, 1]
+
+
 def test_a_workbook_and_other_columns_are_read_as_somebody_chose(session: Session) -> None:
     reading = Reading(encoding="latin-1", columns={"client_code": "Fälle", "enrolled_on": "Beginn"})
     text = "Liste\n\nBeginn;Fälle\n2026-03-02;HS-31\n".encode("latin-1")

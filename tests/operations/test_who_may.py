@@ -26,6 +26,7 @@ from cm_tracker.operations.day.add_holidays import add_holidays
 from cm_tracker.operations.day.add_sample_services import add_sample_services
 from cm_tracker.operations.day.close_day import close_day
 from cm_tracker.operations.day.excuse_closed_day import excuse_closed_day
+from cm_tracker.operations.day.import_appointments import import_appointments
 from cm_tracker.operations.day.import_plans import import_plans
 from cm_tracker.operations.day.note_call import note_call
 from cm_tracker.operations.day.note_slot import note_slot
@@ -144,6 +145,7 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     ),
     (unlock_client, {"client_id": cast.AMIR}, NOT_STAFF),
     (note_slot, {**A_SLOT, "status": "arrived"}, NOT_STAFF),
+    (import_appointments, {"enrollment_id": cast.AMIR, "appointments": []}, NOT_STAFF),
     (record_slot, {**A_SLOT, "way": "attended"}, NOT_STAFF),
     (record_week_hours, {"enrollment_id": cast.AMIR, "weeks": [A_WEEK], "key": "k" * 8}, NOT_STAFF),
     (

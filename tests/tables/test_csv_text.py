@@ -155,6 +155,15 @@ def test_a_file_that_is_not_the_expected_table_is_refused_with_one_sentence(text
     assert str(error.value).startswith(message)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_text_has_as_many_lines_as_a_sheet_has_rows(end: str) -> None:
+    most = f"code,day{end}" + f"A,1{end}" * 199_999
+    head = next(open_source("a.csv", most.encode()).heads())
+    assert head.names == ("code", "day")
+    with pytest.raises(BadFile, match=r"^a\.csv: the file has more than 200,000 lines\. Split it\.$"):
+        open_source("a.csv", (most + f"A,1{end}").encode())
+
+
 def test_a_missing_file_is_refused() -> None:
     with pytest.raises(BadFile, match=r"^nowhere\.csv: cannot be read \(No such file or directory\)\.$"):
         read_file(Path("nowhere.csv"), REQUIRED)
@@ -175,6 +184,26 @@ def test_rejects_keep_their_columns_and_are_read_back_unchanged() -> None:
     rejects = read(content)
     assert rows(rejects) == [(2, "=B", "2,5"), (3, '"C', "3"), (4, "D", "4;5")]
     assert rejects.rows[0].cells[4] == "'-y"
+
+
+def test_no_name_and_no_value_of_a_rejects_file_is_run_as_a_formula() -> None:
+    head = 'code,day,"=HYPERLINK(""http://x"")",＠name,\'-own\n'
+    table = read(f"{head}A,1,＝1+1,＋2,＠3\n", ("＠name",), How(columns={"＠name": "＠NAME"}))
+    content = rejects_of(table, [RejectedRow(2, "odd", "－Odd.")])
+    assert content.decode().splitlines() == [
+        'line,reason,says,code,day,"\'=hyperlink(""http://x"")",\'＠name,\'\'-own',
+        "2,odd,'－Odd.,A,1,'＝1+1,'＋2,'＠3",
+    ]
+    # The mended file is read like the first one, also with a column that was chosen by its name.
+    again = read(content, ("＠name",), How(columns={"＠name": "＠NAME"}))
+    assert again.columns[3:] == table.columns
+    assert (again.rows[0].values["＠name"], again.rows[0].cells[3:]) == ("＋2", table.rows[0].cells)
+    assert rejects_of(again, [RejectedRow(2, "odd", "－Odd.")]) == content
+
+
+def test_a_stray_quote_in_a_rejects_file_adds_no_apostrophe() -> None:
+    rejects = read("line,reason,says,code,day\n2,odd,Odd.,'=A,\"1\n")
+    assert refused(rejects) == [(2, STRAY_QUOTE)] and rejects.rows[0].cells[3:] == ("=A", '"1')
 
 
 def test_a_rejects_file_is_for_its_owner_alone(tmp_path: Path) -> None:

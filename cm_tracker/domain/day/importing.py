@@ -5,9 +5,9 @@ none of them is imported, because a plan that lacks a service expects too little
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 from cm_tracker.domain.day.plans import (
@@ -23,10 +23,12 @@ from cm_tracker.domain.day.plans import (
     plan_on,
 )
 from cm_tracker.domain.day.services import TEST_VISIT, Service
+from cm_tracker.domain.day.states import LATER, Note
 from cm_tracker.domain.languages import marked
 from cm_tracker.domain.phrases import Phrase, phrase
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.schedules.timeline import ONE_DAY
+from cm_tracker.domain.visits.import_doubts import first_and_last
 from cm_tracker.domain.visits.importing import Reason, Reject, Row, RowRefused, day_of
 
 # Monday first. A file may shorten a name to two letters or more.
@@ -93,7 +95,7 @@ class _Line(NamedTuple):
 
 
 class Appointment(NamedTuple):
-    """An appointment of a file: the line, the service, the day, and the time of day where the file has one."""
+    """An appointment of a file: the line, the service, the day, and the time of day."""
 
     line: int
     service_id: int
@@ -102,52 +104,85 @@ class Appointment(NamedTuple):
 
 
 class PlansRead(NamedTuple):
-    """The plans of one client's rows by their first days, and what was rejected."""
+    """The plans of one client's rows by their first days, what was rejected, and how many rows repeat another one."""
 
     plans: list[ImportedPlan]
     rejects: list[Reject]
+    repeated: int
 
 
 class AppointmentsRead(NamedTuple):
-    """The appointments of one client's rows, how many rows repeat another one, and what was rejected."""
+    """The appointments of one client's rows, what was rejected, and how many rows repeat another one."""
 
     appointments: list[Appointment]
     rejects: list[Reject]
+    repeated: int
 
 
-def read_plans(rows: Sequence[Row], services: Mapping[int, Service], tracks: Sequence[Track]) -> PlansRead:
-    """Return the plans of one client's rows."""
+@dataclass(frozen=True, slots=True)
+class ImportedRows:
+    """What became of a client's rows: the lines that were added, those that were there already, and the rejects."""
+
+    added: tuple[int, ...]
+    already: tuple[int, ...]
+    rejects: tuple[Reject, ...]
+
+
+def read_plans(
+    rows: Sequence[Row], services: Mapping[int, Service], tracks_on: Callable[[date], Sequence[Track]]
+) -> PlansRead:
+    """Return the plans of one client's rows; a row that repeats another one is left out.
+
+    `tracks_on` returns the tracks that hold on the first day of a plan, for which its services can count.
+    A row whose first day cannot be read may belong to any of them, so none of the client's plans is read then.
+    """
     by_day: dict[date, list[_Line]] = {}
-    wrong: dict[date, Reject] = {}
-    read = PlansRead([], [])
+    refused_of: dict[date, int] = {}
+    undated: int | None = None
+    rejects = []
     for row in rows:
         try:
             from_on = day_of(row.values["from_on"])
         except RowRefused as refused:
-            read.rejects.append(refused.reject(row.line))
+            rejects.append(refused.reject(row.line))
+            undated = undated or row.line
             continue
         try:
-            by_day.setdefault(from_on, []).append(_line(row, services, tracks))
+            by_day.setdefault(from_on, []).append(_line(row, services, tracks_on(from_on)))
         except RowRefused as refused:
-            by_day.setdefault(from_on, [])
-            wrong.setdefault(from_on, refused.reject(row.line))
-            read.rejects.append(refused.reject(row.line))
+            refused_of.setdefault(from_on, row.line)
+            rejects.append(refused.reject(row.line))
+    plans = []
+    repeated = 0
     for from_on, found in sorted(by_day.items()):
-        if from_on in wrong:
-            says = phrase(
-                "Line %(line)s is a row of the same plan and is refused. Correct that row.",
-                line=str(wrong[from_on].line),
-            )
-            read.rejects.extend(Reject(one.row.line, Reason.PART_OF_PLAN, says) for one in found)
-        elif len({(one.level, one.hours_required, one.reason) for one in found}) > 1:
-            says = phrase(
-                "The rows of the plan from %(day)s on give different levels of care, hours or reasons.",
-                day=str(from_on),
-            )
-            read.rejects.extend(Reject(one.row.line, Reason.CONTRADICTION, says) for one in found)
+        if (why := _why_no_plan(from_on, found, refused_of.get(from_on), undated)) is not None:
+            rejects += [Reject(one.row.line, *why) for one in found]
         else:
-            read.plans.append(_plan(from_on, found))
-    return read
+            first_of = {one.item: one for one in reversed(found)}
+            plans.append(_plan(from_on, [one for one in found if first_of[one.item] is one]))
+            repeated += len(found) - len(first_of)
+    return PlansRead(plans, rejects, repeated)
+
+
+def _why_no_plan(
+    from_on: date, found: Sequence[_Line], refused: int | None, undated: int | None
+) -> tuple[Reason, Phrase] | None:
+    """Return why rows are no plan, or None. `refused` is a line of the plan, and `undated` one of the client."""
+    if refused is not None:
+        says = phrase("Line %(line)s is a row of the same plan and is refused. Correct that row.", line=str(refused))
+        return Reason.PART_OF_PLAN, says
+    if undated is not None:
+        says = phrase(
+            "Line %(line)s may be a row of the same plan, and its day cannot be read. Correct that row.",
+            line=str(undated),
+        )
+        return Reason.PART_OF_PLAN, says
+    if len({(one.level, one.hours_required, one.reason) for one in found}) > 1:
+        says = phrase(
+            "The rows of the plan from %(day)s on give different levels of care, hours or reasons.", day=str(from_on)
+        )
+        return Reason.CONTRADICTION, says
+    return None
 
 
 def _plan(from_on: date, found: Sequence[_Line]) -> ImportedPlan:
@@ -164,19 +199,56 @@ def _plan(from_on: date, found: Sequence[_Line]) -> ImportedPlan:
 
 
 def read_appointments(rows: Sequence[Row], services: Mapping[int, Service]) -> AppointmentsRead:
-    """Return the appointments of one client's rows; a row that repeats another one is left out."""
-    read = AppointmentsRead([], [])
-    seen = set()
+    """Return the appointments of one client's rows; a row that repeats another one is left out.
+
+    Rows that give different times for one service and day are all rejected, in whatever order they are.
+    """
+    by_slot: dict[tuple[int, date], list[Appointment]] = {}
+    rejects = []
     for row in rows:
         try:
             day, service = day_of(row.values["date"]), _service(row, services)
-            if (service.id, day) in seen:
-                continue
-            seen.add((service.id, day))
-            read.appointments.append(Appointment(row.line, service.id, day, _time_on(row, service, day)))
+            one = Appointment(row.line, service.id, day, _time_on(row, service, day))
         except RowRefused as refused:
-            read.rejects.append(refused.reject(row.line))
-    return read
+            rejects.append(refused.reject(row.line))
+        else:
+            by_slot.setdefault((service.id, day), []).append(one)
+    appointments = []
+    repeated = 0
+    for (service_id, day), same in by_slot.items():
+        if len({one.time_of_day for one in same}) > 1:
+            says = phrase(
+                "Lines %(lines)s and %(last)s give different times for %(service)s on %(day)s. Keep the row that is right.",
+                service=services[service_id].name,
+                day=str(day),
+                **first_and_last([one.line for one in same]),
+            )
+            rejects += [Reject(one.line, Reason.CONTRADICTION, says) for one in same]
+        else:
+            appointments.append(same[0])
+            repeated += len(same) - 1
+    return AppointmentsRead(appointments, rejects, repeated)
+
+
+def is_new_appointment(notes: Sequence[Note], at: datetime, service: Service, day: date) -> bool:
+    """Return whether an appointment is to be noted, or whether the program has it already.
+
+    `notes` are those of its slot, the oldest first, and `at` is its instant. A later file may change the time that a
+    file brought. What people noted stays: raise `RowRefused` where it is something else.
+    """
+    of_files = [note for note in notes if note.staff_id is None and note.status == LATER]
+    newest = notes[-1] if notes else None
+    if newest is None or newest in of_files:
+        return newest is None or newest.at != at
+    if any(note.status == LATER and note.at == at for note in (*of_files, newest)):
+        return False
+    says = phrase(
+        "Staff have noted something else for %(service)s on %(day)s. If the file is right, change it on the page of that "
+        "day.",
+        service=service.name,
+        day=str(day),
+    )
+    raise RowRefused(Reason.RECORDED_OTHERWISE, says)
 
 
 def _line(row: Row, services: Mapping[int, Service], tracks: Sequence[Track]) -> _Line:

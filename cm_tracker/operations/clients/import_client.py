@@ -16,6 +16,7 @@ from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.clients.search import client_of_code
+from cm_tracker.queries.schedules.followed import is_mistake
 
 
 @one_transaction
@@ -31,7 +32,7 @@ def import_client(
 ) -> bool:
     """Open and enroll a client. Return whether anything was added; the same row again adds nothing.
 
-    A client is also known by a code from before it was corrected.
+    A client is also known by a code from before it was corrected. An enrollment that was entered by mistake is as none.
     Raise `BadInput` where the client belongs to another site or is enrolled with another first day, and whatever
     opening and enrolling raise.
     """
@@ -55,6 +56,7 @@ def import_client(
             .where(
                 Enrollment.client_id.in_(records_of(client_id)),
                 ScheduleVersion.schedule_id == schedule_id.scalar_subquery(),
+                ~is_mistake(),
             )
         ).scalars()
         known = list(starts)

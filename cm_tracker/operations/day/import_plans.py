@@ -1,13 +1,12 @@
 """Import the plans of a client from another program's file."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction
-from cm_tracker.domain.day.importing import ImportedPlan
+from cm_tracker.domain.day.importing import ImportedPlan, ImportedRows
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.phrases import in_phrases
 from cm_tracker.domain.staff.roles import Actor
@@ -17,19 +16,10 @@ from cm_tracker.operations.steps.write_plan import write_plan
 from cm_tracker.queries.day.plans import plans_of
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedPlans:
-    """The result for a client's rows: the lines that were added, those that were recorded already, and the rejects."""
-
-    added: tuple[int, ...]
-    already: tuple[int, ...]
-    rejects: tuple[Reject, ...]
-
-
 @one_transaction
 def import_plans(
     session: Session, *, enrollment_id: int, plans: Sequence[ImportedPlan], actor: Actor, now: datetime
-) -> ImportedPlans:
+) -> ImportedRows:
     """Set the plans that are new, in the order of their days. One that is recorded already adds nothing.
 
     An enrollment without a plan gets its history: then each of them may begin in the past. Later no plan does, because
@@ -67,4 +57,4 @@ def import_plans(
         else:
             added += plan.lines
             known = plans_of(session, [enrollment_id])[enrollment_id]
-    return ImportedPlans(tuple(added), tuple(already), tuple(rejects))
+    return ImportedRows(tuple(added), tuple(already), tuple(rejects))

@@ -11,9 +11,13 @@ from cm_tracker.domain.errors import BadInput, InTheFuture
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import EXCUSES
 from cm_tracker.operations.steps.lock_slot import lock_slot
-from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import IdempotentRequest
-from cm_tracker.operations.steps.write_slot_note import check_may_note_over, check_seen, write_slot_note
+from cm_tracker.operations.steps.write_slot_note import (
+    audit_slot_note,
+    check_may_note_over,
+    check_seen,
+    write_slot_note,
+)
 from cm_tracker.queries.day.expected import people_at
 from cm_tracker.queries.day.week import site_week
 
@@ -75,17 +79,7 @@ def note_slot(
             to_day=to_day if status == MOVED else None,
             excuse=excuse if status == NOT_COMING else None,
         )
-        note_audit(
-            session,
-            "slot:noted",
-            f"enrollment:{enrollment_id}",
-            actor=actor,
-            now=now,
-            site_id=history.site_id,
-            client_id=history.client_id,
-            status=status,
-            on_day=on_day.isoformat(),
-        )
+        audit_slot_note(session, slot, history, status, actor=actor, now=now)
         return note.id
 
     if status not in (ARRIVED, LATER, MOVED, NOT_COMING, OPEN):

@@ -1,6 +1,6 @@
 """Claim a file for a run: one that only looks, or one that writes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -15,10 +15,8 @@ from cm_tracker.models import ImportRow
 from cm_tracker.operations.steps.check_ready import check_ready
 from cm_tracker.operations.steps.lock_import import lock_import
 from cm_tracker.operations.steps.note_audit import note_audit
+from cm_tracker.queries.imports import is_over
 from cm_tracker.queries.staff.sites import time_zone_of
-
-SILENT = timedelta(minutes=2)
-"""A run that has said nothing for so long is over: its server was stopped. What it wrote stays."""
 
 
 @one_transaction
@@ -36,7 +34,7 @@ def start_import(session: Session, *, import_id: int, writes: bool, actor: Actor
         .with_for_update()
     ).one_or_none()
     if busy is not None:
-        if busy.beat_at is not None and now - busy.beat_at < SILENT:
+        if not is_over(busy.beat_at, now):
             raise AnotherRuns(import_id=busy.id if actor.reaches(busy.site_id) else None)
         ended = "stopped" if busy.state == "running" else "new"
         session.execute(update(ImportRow).where(ImportRow.id == busy.id).values(busy=None, state=ended, ended_at=now))

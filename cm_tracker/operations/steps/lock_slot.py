@@ -40,10 +40,18 @@ def lock_slot(
     where there can be no slot, and for a day that is closed.
     """
     enrollment = lock_enrollment(session, enrollment_id, permission, actor, request)
-    site_id = enrollment.history.site_id
-    keep_day_open(session, site_id, on_day)
-    slots = _slots(session, site_id, service_id, on_day, [enrollment_id])
-    return LockedSlot(_one_of(slots, enrollment_id), enrollment)
+    return LockedSlot(open_slot(session, enrollment, service_id, on_day), enrollment)
+
+
+def open_slot(session: Session, enrollment: LockedEnrollment, service_id: int, on_day: date) -> Slot:
+    """Return the slot of a locked client at a service on a day. The day stays open until the commit.
+
+    Raise `BadInput` where there can be no slot, and for a day that is closed.
+    """
+    history = enrollment.history
+    keep_day_open(session, history.site_id, on_day)
+    slots = _slots(session, history.site_id, service_id, on_day, [history.id])
+    return _one_of(slots, history.id)
 
 
 class LockedSlots(NamedTuple):

@@ -16,9 +16,8 @@ from cm_tracker.domain.visits.settling import preview
 from cm_tracker.operations.steps.add_record import Record
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment
 from cm_tracker.operations.steps.lock_slot import LockedSlot
-from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.write_new_visit import write_new_visit
-from cm_tracker.operations.steps.write_slot_note import write_slot_note
+from cm_tracker.operations.steps.write_slot_note import audit_slot_note, write_slot_note
 
 
 class Decided(NamedTuple):
@@ -79,17 +78,7 @@ def write_outcome(
         visit_id=visit_id,
     )
     if written is None:
-        note_audit(
-            session,
-            "slot:noted",
-            f"enrollment:{slot.enrollment_id}",
-            actor=actor,
-            now=now,
-            site_id=history.site_id,
-            client_id=history.client_id,
-            status=noted.status,
-            on_day=slot.on_day.isoformat(),
-        )
+        audit_slot_note(session, slot, history, noted.status, actor=actor, now=now)
     return WrittenOutcome(noted.id, visit_id, written.records if written else ())
 
 

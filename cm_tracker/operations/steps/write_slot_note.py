@@ -10,7 +10,9 @@ from cm_tracker.domain.day.slots import Slot
 from cm_tracker.domain.day.states import ABSENT, ATTENDED, EXCUSED, Note
 from cm_tracker.domain.errors import BadInput, ChangedMeanwhile
 from cm_tracker.domain.staff.roles import Actor
+from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.models import SlotNote
+from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.prepared import Prepared
 
 RECORDED = (ATTENDED, EXCUSED, ABSENT)
@@ -73,6 +75,23 @@ def write_slot_note(
     }
     note_id = _INSERT(session, row)[0].id
     return Note(note_id, status, at, minutes, excuse, to_day, visit_id, actor.staff_id, now)
+
+
+def audit_slot_note(
+    session: Session, slot: Slot, history: EnrollmentHistory, status: str, *, actor: Actor, now: datetime
+) -> None:
+    """Write in the audit trail that something was noted of a slot of an enrollment."""
+    note_audit(
+        session,
+        "slot:noted",
+        f"enrollment:{slot.enrollment_id}",
+        actor=actor,
+        now=now,
+        site_id=history.site_id,
+        client_id=history.client_id,
+        status=status,
+        on_day=slot.on_day.isoformat(),
+    )
 
 
 # A sheet writes one for each of its people.

@@ -18,6 +18,7 @@ from cm_tracker.domain.errors import (
     WeekNotOver,
 )
 from cm_tracker.domain.phrases import in_phrases, phrase
+from cm_tracker.domain.schedules.outcomes import PENDING
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import ANSWERED, CORRECTED, VOIDED
 from cm_tracker.domain.visits.evidence import NewVisit
@@ -59,7 +60,8 @@ class Imported:
     """The result for a client's rows: the outcome of each that was added, by line, and the rejects.
 
     All others were already recorded. `overrulings` are the rows that took the place of an imported absence; they are
-    among the added ones. `points` and `draws` are what the client was paid.
+    among the added ones. `waiting` is by how many there are more visits than before without any result of their test.
+    `points` and `draws` are what the client was paid.
     """
 
     added: Mapping[int, str]
@@ -68,6 +70,7 @@ class Imported:
     draws: int
     rejects: tuple[Reject, ...]
     overrulings: tuple[Overruling, ...]
+    waiting: int
 
 
 @one_transaction
@@ -95,6 +98,7 @@ def import_visits(
     overrulings: list[Overruling] = []
     added: dict[int, str] = {}
     already: set[int] = set()
+    waiting = 0
     for candidate in sorted(candidates, key=lambda candidate: candidate.is_planned):
         try:
             placement = days.place(candidate)
@@ -122,6 +126,9 @@ def import_visits(
                 day=str(absence.happened_on),
             )
             overrulings.append(Overruling(candidate.line, says))
+        waiting += _has_no_result_yet(new)
+        if isinstance(placement, AnswersWaiting):
+            waiting -= _has_no_result_yet(placement.visit)
         days.add(batch.write(new, UNDATED if candidate.is_planned else None), is_planned=candidate.is_planned)
         added[candidate.line] = new.outcome
     records = batch.records
@@ -153,7 +160,9 @@ def import_visits(
             points=paid["points"],
         )
         seal_records(session, [*records, *settlement.records])
-    return Imported(added, frozenset(already), paid["points"], paid["draws"], tuple(rejects), tuple(overrulings))
+    return Imported(
+        added, frozenset(already), paid["points"], paid["draws"], tuple(rejects), tuple(overrulings), waiting
+    )
 
 
 class _Batch:
@@ -184,6 +193,10 @@ class _Batch:
         self.written.append(recorded)
         self.history = self.history.with_visits([recorded])
         return recorded
+
+
+def _has_no_result_yet(visit: CurrentVisit) -> bool:
+    return visit.outcome == PENDING and not visit.results
 
 
 def _proposed(

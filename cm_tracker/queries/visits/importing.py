@@ -12,7 +12,7 @@ from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleVer
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.schedules.documents import in_force, schedule_called
-from cm_tracker.queries.schedules.followed import ever_followed
+from cm_tracker.queries.schedules.followed import ever_followed, is_mistake
 
 
 def newest_version_id(session: Session, schedule_name: str, today: date) -> int | None:
@@ -28,7 +28,8 @@ def newest_version_id(session: Session, schedule_name: str, today: date) -> int 
 def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
     """Return the newest enrollment of each client of a site in any version of a schedule: its id by client code.
 
-    An enrollment that was moved to or from the schedule is there, too: each visit follows the version of its day.
+    An enrollment that was moved to or from the schedule is there, too: each visit follows the version of its day. One
+    that was entered by mistake is left out.
     A code from before it was corrected is there, too, and a client whose records were merged is there by each of their
     codes.
     """
@@ -36,7 +37,7 @@ def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> d
         select(main_of().label("id"), Client.code, Enrollment.id)
         .join(Record, main_of(Record) == main_of())
         .join(Enrollment, Enrollment.client_id == Record.id)
-        .where(ever_followed(_versions_of(session, schedule_name)), Client.site_id == site_id)
+        .where(ever_followed(_versions_of(session, schedule_name)), ~is_mistake(), Client.site_id == site_id)
         .order_by(Enrollment.starts_on)
     )
     found: dict[str, int] = {}

@@ -131,6 +131,22 @@ def test_an_import_that_went_silent_goes_on(session: Session) -> None:
     assert (line.state, line.started_at) == ("running", uploads.LATER)
 
 
+def test_a_file_whose_run_went_silent_can_be_removed(session: Session) -> None:
+    for writes in (False, True):
+        import_id = uploads.upload(session)
+        uploads.run(session, import_id)
+        uploads.start(session, import_id, writes=writes)
+        with pytest.raises(ImportNotReady):
+            remove_import(session, import_id=import_id, actor=cast.miriam, now=cast.NOW)
+        remove_import(session, import_id=import_id, actor=cast.miriam, now=uploads.LATER)
+        line = import_line(session, cast.miriam, import_id)
+        assert (line.state, line.is_busy) == ("removed", False)
+        # The run still goes on somewhere: it is told to end.
+        assert not note_progress(
+            session, import_id=import_id, started_at=cast.NOW, done=1, total=4, actor=cast.miriam, now=uploads.LATER
+        )
+
+
 def test_another_site_is_not_told_which_file_runs(session: Session) -> None:
     uploads.start(session, uploads.upload(session))
     there = uploads.upload(session, site_id=cast.MILL, actor=lead_of_mill)

@@ -201,11 +201,23 @@ def test_a_run_that_goes_on_shows_its_progress_and_can_be_stopped(miriam: Person
     assert "1 enrollment to add." in checked(miriam, other)
 
 
-def test_a_run_whose_server_was_stopped_is_offered_again(miriam: Person) -> None:
-    page = added(miriam)
-    with miriam.app.app_context():
+def stopped_with_its_server(person: Person) -> str:
+    """Upload a file whose run went silent, and return the address of its page."""
+    page = added(person)
+    with person.app.app_context():
         uploads.start(db.session(), 1, now=clock.now() - timedelta(minutes=3))
         db.session.remove()
+    return page
+
+
+def test_a_file_whose_run_went_silent_can_be_removed(miriam: Person) -> None:
+    page = stopped_with_its_server(miriam)
+    assert "Remove the file" in text(miriam.get(page))
+    assert "The file was removed." in miriam.told(f"{page}/remove", shown_at=page)
+
+
+def test_a_run_whose_server_was_stopped_is_offered_again(miriam: Person) -> None:
+    page = stopped_with_its_server(miriam)
     assert "The run has ended before its end" in text(miriam.get(page))
     assert miriam.send(f"{page}/check", shown_at=page).status_code == 303
     wait()

@@ -72,7 +72,12 @@ HS-1,2026-03-30,outpatient,Skills group,zzz,
 HS-1,2026-04-06,outpatient,Skills group,Mon,zzz
 HS-1,2026-01-05,outpatient,Skills group,Mon,
 """
-APPOINTMENTS = "client_code,service,date,time\nHS-1,Skills group,2026-03-20,\nHS-1,Skills group,2026-03-19,zzz\n"
+APPOINTMENTS = """client_code,service,date,time
+HS-1,Skills group,2026-03-20,
+HS-1,Skills group,2026-03-19,zzz
+HS-1,Skills group,2026-03-17,10:00
+HS-1,Skills group,2026-03-17,11:00
+"""
 # Files of which nothing can be imported.
 FAILED: Mapping[str, tuple[str | bytes, str, Reading]] = {
     "columns": ("a,b\n1,2\n", "roster", Reading()),
