@@ -64,7 +64,7 @@ def test_a_line_is_typed_by_keyboard_and_signed_by_a_colleague(visitor: Visitor,
     page.get_by_label("Came", exact=True).check()
     page.get_by_label("Whatever I do not mark is negative").check()
     page.get_by_label("In range", exact=True).check()
-    page.get_by_label("Prize given by hand").select_option(str(cast.MUG))
+    page.get_by_label("Prize given by hand").select_option(f"{cast.MUG}:20")
     page.get_by_label("Initials on the paper").fill("RB / LM")
     visitor.click("Save this line")
     visitor.sees("Nothing is saved yet", "the program bears 10 points ($2.50)")

@@ -8,6 +8,7 @@ from wtforms.validators import Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.forms.base import DayField, PlainForm, WholeNumber, choices, radio, select
+from cm_tracker.forms.prizes.priced import accept_old_price
 from cm_tracker.forms.visits.visits import EXCUSES, ShownForm, test_form
 from cm_tracker.i18n import gettext, lazy
 
@@ -42,9 +43,10 @@ class DowntimeForm(ShownForm):
 
     tracks: tuple[OfTrack, ...] = ()
 
-    def offer(self, prizes: Sequence[tuple[int, str]]) -> None:
-        """Set which prizes can be chosen."""
-        self.prize.choices = choices([("", gettext("None")), *((str(prize_id), text) for prize_id, text in prizes)])
+    def offer(self, prizes: Sequence[tuple[str, str]]) -> None:
+        """Set which prizes can be chosen, each with its price in the value (`forms.prizes.priced`)."""
+        self.prize.choices = choices([("", gettext("None")), *prizes])
+        accept_old_price(self.prize)
 
     def of(self, track: OfTrack, field: str) -> Any:
         """Return the field of a track, None where the track has no such field."""

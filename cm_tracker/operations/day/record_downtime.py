@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
-from cm_tracker.domain.day.downtime import PaperLine, check_line, paid_by_hand, preview_line, proposed_line
+from cm_tracker.domain.day.downtime import PaperLine, check_line, check_prize, preview_line, proposed_line
 from cm_tracker.domain.errors import NotWhatWasShown
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit
@@ -26,6 +26,7 @@ from cm_tracker.operations.steps.settle_enrollment import settle_visits
 from cm_tracker.operations.steps.write_paper_prize import write_paper_prize
 from cm_tracker.operations.steps.write_redemption import redeemable_prize
 from cm_tracker.operations.steps.write_visit import write_visit
+from cm_tracker.queries.day.paper_prizes import known_of_prize
 
 
 @one_transaction
@@ -43,34 +44,34 @@ def record_downtime(
 
     All visits of the line are one recalculation. A prize is dated on the day of the paper; where the client's points do
     not reach for it by now, the program bears the rest. A closed day stays closed: a second person signs each line
-    (`sign_downtime`). `shown` is the fingerprint of what the page showed: raise `NotWhatWasShown` for a line that changes
-    other visits, or of which the program bears something, and that was not shown so. Raise `SameVisit` or `SameSpecimen`
-    for what is recorded already, and what `check_line`, `check_collection`, `propose_visit` and `write_paper_prize` raise.
+    (`sign_downtime`). The prize leaves the cabinet of the site to which the client belonged on that day.
+    `shown` is the fingerprint of what the page showed: raise `NotWhatWasShown` for a line that changes
+    other visits, of which the program bears something, or whose prize another line of that day has already, and that was
+    not shown so. Raise `SameVisit` or `SameSpecimen` for what is recorded already, and what `check_line`, `check_prize`,
+    `check_collection`, `propose_visit` and `write_paper_prize` raise.
     """
     request = IdempotentRequest(key, "record_downtime", [enrollment_id, line.content], actor, now)
     enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor, request)
     history = enrollment.history
 
     def write() -> int:
-        check_line(line, history.day_of(now), now)
+        check_line(line, history, now)
         visits = [_checked(session, enrollment, visit, actor) for visit in line.visits]
-        prize = redeemable_prize(session, line.prize.prize_id, history.site_id) if line.prize else None
-        cost = prize.price_points * line.prize.quantity if prize and line.prize else 0
-        found = preview_line(
-            history, enrollment.ledger_state, proposed_line(history, visits, actor=actor, now=now), cost
-        )
+        proposed = proposed_line(history, visits, actor=actor, now=now)
+        known = known_of_prize(session, history, line)
+        check_prize(line, known, actor)
+        found = preview_line(history, enrollment.ledger_state, proposed, line.prize, known)
         if found.is_shown_first and found.fingerprint != shown:
             raise NotWhatWasShown
         records, ids = _write_visits(session, enrollment, visits, actor=actor, now=now)
         redemption_id = None
-        if prize is not None and line.prize is not None:
-            balance = found.changes.balance("points") + found.changes.to_client("points")
+        if line.prize is not None and known is not None:
             written = write_paper_prize(
                 session,
-                LockedClient(history.client_id, history.site_id),
-                prize,
-                line.prize.quantity,
-                paid_by_hand(balance, cost),
+                LockedClient(history.client_id, known.site_id),
+                redeemable_prize(session, line.prize.prize_id, known.site_id),
+                line.prize,
+                borne=found.borne,
                 given_at=line.happened_at or min(_noon(line, history.time_zone), now),
                 actor=actor,
                 now=now,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from cm_tracker.domain.day.downtime import PaidByHand
+from cm_tracker.domain.day.downtime import PaperPrize
 from cm_tracker.domain.errors import BadInput, NotEnoughStock, StockBeingCounted
 from cm_tracker.domain.ledger.accounts import cabinet_account, client_account
 from cm_tracker.domain.prizes.offers import unconfirmed
@@ -26,15 +26,16 @@ def write_paper_prize(
     session: Session,
     client: LockedClient,
     prize: RedeemablePrize,
-    quantity: int,
-    paid: PaidByHand,
+    given: PaperPrize,
     *,
+    borne: int,
     given_at: datetime,
     actor: Actor,
     now: datetime,
 ) -> WrittenRedemption:
-    """Book `quantity` of a prize that a locked client has in their hands, and who `paid` for it.
+    """Book a prize that a locked client has in their hands, out of the cabinet of `client.site_id`.
 
+    The client pays its points, of which the program bears `borne`.
     No limit of one client is asked for: it was given. Raise `BadInput` for a card with a number, which nobody hands out by
     hand, and `NotEnoughStock` or `StockBeingCounted` where the cabinet does not have so many in the ledger.
     """
@@ -42,21 +43,21 @@ def write_paper_prize(
         raise BadInput("Cards with numbers are handed out in the program alone. Book it there.", "prize")
     purse, shelf = client_account(client.id, "points"), cabinet_account(client.site_id, prize.id, None)
     left = lock_balances(session, [purse, shelf])[shelf.key]
-    if left < quantity:
+    if left < given.quantity:
         if is_being_counted(session, client.site_id):
             raise StockBeingCounted
-        raise NotEnoughStock(wanted=quantity, left=left)
+        raise NotEnoughStock(wanted=given.quantity, left=left)
     return post_redemption(
         session,
         client,
         prize,
-        quantity,
-        LockedRedemption(purse, prize.price_points * quantity, shelf, None),
+        given.quantity,
+        LockedRedemption(purse, given.cost, shelf, None),
         tier=None,
         is_set_aside=False,
         confirmation=unconfirmed(client.id, WHY),
         actor=actor,
         now=now,
-        borne=paid.by_program,
+        borne=borne,
         given_at=given_at,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker import clock
-from cm_tracker.domain.day.downtime import LinePreview, PaperLine, check_line, preview_line, proposed_line
+from cm_tracker.domain.day.downtime import LinePreview, PaperLine, check_line, check_prize, preview_line, proposed_line
 from cm_tracker.domain.day.next_visit import NextVisit, next_visit
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules import outcomes
@@ -25,8 +25,8 @@ from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
 from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import Person, people_at
 from cm_tracker.queries.day.lines import SlotLine, lines_of
+from cm_tracker.queries.day.paper_prizes import known_of_prize
 from cm_tracker.queries.day.week import site_week
-from cm_tracker.queries.prizes.catalog import prize_line
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.visits.corrections import specimen_holder, visit_context
 from cm_tracker.queries.visits.panels import panels_in_use
@@ -221,14 +221,15 @@ def unsigned_days(session: Session, site_id: int) -> tuple[tuple[date, int], ...
 
 
 def preview_downtime(session: Session, actor: Actor, enrollment_id: int, line: PaperLine, now: datetime) -> LinePreview:
-    """Return what saving a line would change. Raise `NotFound`, and what stands against one of its visits."""
+    """Return what saving a line would change. Raise `NotFound`, and what stands against its prize or one of its visits."""
     history, ledger_state = visit_context(session, actor, enrollment_id)
-    check_line(line, history.day_of(now), now)
+    check_line(line, history, now)
     proposed = proposed_line(history, line.visits, actor=actor, now=now)
     for visit in proposed:
         check_specimen(visit, specimen_holder(session, history.site_of(visit).id, visit))
-    price = prize_line(session, actor, line.prize.prize_id).price_points if line.prize else 0
-    return preview_line(history, ledger_state, proposed, price * (line.prize.quantity if line.prize else 0))
+    known = known_of_prize(session, history, line)
+    check_prize(line, known, actor)
+    return preview_line(history, ledger_state, proposed, line.prize, known)
 
 
 def _day(session: Session, site_id: int, day: date, now: datetime) -> tuple[tuple[Person, ...], tuple[SlotLine, ...]]:

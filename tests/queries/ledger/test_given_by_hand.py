@@ -17,7 +17,7 @@ from tests.tampering import Tampered, tampering
 def by_hand(session: Session) -> None:
     """A client without points got a mug by hand: the program bears all of it."""
     enrollment_id = week.newcomer(session, "HS-50", version_id=cast.HIGGINS)
-    line = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1), None)
+    line = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1, 20), None)
     shown = preview_downtime(session, cast.rosa, enrollment_id, line, cast.NOW)
     assert shown.borne == 20
     record_downtime(

@@ -7,9 +7,11 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from cm_tracker.db import db
 from cm_tracker.models import DowntimeLine
+from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.queries.clients.clients import balances_of
 from tests import cast, week
 from tests.web.checklist import check
@@ -17,6 +19,8 @@ from tests.web.conftest import Person, hidden, text
 
 DAY = "/sites/1/downtime/2026-03-16"
 LINE = "/enrollments/1/downtime/2026-03-16"
+MUG = f"{cast.MUG}:20"
+"""The mug, at the price that the page shows."""
 
 
 @pytest.fixture
@@ -109,7 +113,7 @@ def test_a_signature_asks_again_who_somebody_is_after_ten_minutes(
 
 def test_what_the_program_bears_is_shown_before_it_is_saved(app: Flask, person: Callable[..., Person]) -> None:
     rosa = person("rosa")
-    form = CAME | {"prize": str(cast.MUG), "quantity": "1"}
+    form = CAME | {"prize": MUG, "quantity": "1"}
     shown = rosa.send(LINE, **form)
     page = text(shown)
     assert shown.status_code == 200 and "Nothing is saved yet" in page
@@ -117,6 +121,63 @@ def test_what_the_program_bears_is_shown_before_it_is_saved(app: Flask, person: 
     assert points(app) == 0
     assert rosa.client.post(LINE, data={**hidden(shown.get_data(as_text=True)), **form}).status_code == 303
     assert points(app) == 0
+
+
+def price(app: Flask, cents: int) -> None:
+    with app.app_context():
+        save_prize(
+            db.session(), prize_id=cast.MUG, name="Travel mug", name_es="Vaso", category="household", price_cents=cents,
+            retail_cents=cents, is_active=True, actor=cast.miriam, now=cast.NOW,
+        )  # fmt: skip
+        db.session.remove()
+
+
+def sent(whom: Person, page: str, **form: str) -> TestResponse:
+    """Send the form of a page that was loaded before."""
+    return whom.client.post(LINE, data={**hidden(page), **form})
+
+
+def test_a_price_that_has_changed_is_refused_and_the_line_shown_again(
+    app: Flask, person: Callable[..., Person], expected: None
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+    rosa = person("rosa")
+    page = rosa.client.get(LINE).get_data(as_text=True)
+    price(app, 1500)
+    form = {"prize": MUG, "quantity": "2", "initials": "RB / LM"}
+    answer = sent(rosa, page, **form)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "The price has changed to 60 points" in text(answer)
+    assert '<option selected value="1:60">' in page and 'value="1:20"' not in page
+    assert 'value="2"' in page and 'value="RB / LM"' in page
+    assert points(app) == 85
+    assert sent(rosa, page, **(form | {"prize": f"{cast.MUG}:60", "quantity": "1"})).status_code == 303
+    assert points(app) == 25
+    for wrong in (str(cast.MUG), "1:x", "99:20", ":", "1:60:1"):
+        assert rosa.send(LINE, **(form | {"prize": wrong})).status_code in (404, 422), wrong
+    assert points(app) == 25
+
+
+def test_a_paper_that_two_people_type_is_shown_before_its_prize_is_booked_twice(
+    app: Flask, person: Callable[..., Person], expected: None
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+    rosa, leo = person("rosa"), person("leo")
+    form = {"prize": MUG, "quantity": "1", "time": "09:10", "initials": "RB"}
+    page = leo.client.get(LINE).get_data(as_text=True)  # before Rosa has saved
+    assert rosa.send(LINE, **form).status_code == 303
+    shown = sent(leo, page, **form)
+    words = text(shown)
+    assert shown.status_code == 200 and "Nothing is saved yet" in words
+    assert "This prize is typed for this client and day already: 1, typed" in words and "by Rosa." in words
+    assert "The client’s balance does not change" not in words
+    assert points(app) == 65
+    assert sent(leo, shown.get_data(as_text=True), **form).status_code == 303
+    assert points(app) == 45
 
 
 def test_what_is_wrong_is_said_at_its_field(app: Flask, person: Callable[..., Person]) -> None:
@@ -127,8 +188,8 @@ def test_what_is_wrong_is_said_at_its_field(app: Flask, person: Callable[..., Pe
         ({"t0_happened": "came", "time": "09:00"}, "Give a result for"),
         ({"t0_happened": "absent", "t0_result_cocaine": "negative"}, "but not that the client came"),
         ({"t0_happened": "excused"}, "Choose a reason."),
-        ({"prize": str(cast.MUG), "quantity": ""}, "Enter how many were given."),
-        ({"prize": str(cast.MUG), "quantity": "500"}, "Give a quantity from 1 to 100."),
+        ({"prize": MUG, "quantity": ""}, "Enter how many were given."),
+        ({"prize": MUG, "quantity": "500"}, "Give a quantity from 1 to 100."),
         (CAME | {"time": "23:59"}, "is in the future"),
     ):
         answer = rosa.send(LINE, **form)
