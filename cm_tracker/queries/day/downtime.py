@@ -20,8 +20,9 @@ from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.domain.visits.panels import asked_on
 from cm_tracker.domain.visits.proposals import check_specimen
 from cm_tracker.domain.visits.settling import LedgerState
-from cm_tracker.models import DowntimeLine, DowntimeVisit, Redemption, Staff, VisitResult, VisitRow
+from cm_tracker.models import Client, DowntimeLine, DowntimeVisit, Enrollment, Redemption, Staff, VisitResult, VisitRow
 from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import Person, people_at
 from cm_tracker.queries.day.lines import SlotLine, lines_of
@@ -94,13 +95,16 @@ class TypedVisit:
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """A line that was typed: when it happened, when and by whom it was typed, and who signed it.
+    """A line that was typed of a client: when it happened, when and by whom it was typed, and who signed it.
 
-    `prize` and `quantity` are what was given by hand.
+    `is_here` says that the client belongs to the site now. `prize` and `quantity` are what was given by hand.
     """
 
     id: int
     enrollment_id: int
+    code: str
+    name: str
+    is_here: bool
     happened_at: datetime | None
     initials: str
     recorded_at: datetime
@@ -130,17 +134,23 @@ class DayClient:
 
 @dataclass(frozen=True, slots=True)
 class DowntimeDay:
-    """A day of a site for typing its paper sheet, by the clients' codes. `closed_at` says since when it is closed."""
+    """A day of a site for typing its paper sheet, by the clients' codes. `closed_at` says since when it is closed.
+
+    `others` are lines of clients who do not take part here on that day any more: they moved to another site since, or
+    their enrollment was ended with an earlier day.
+    """
 
     site: SiteLine
     day: date
     clients: tuple[DayClient, ...]
+    others: tuple[TypedLine, ...]
     closed_at: datetime | None
 
     @property
     def unsigned(self) -> tuple[TypedLine, ...]:
         """The lines that wait for the second person's signature."""
-        return tuple(line for one in self.clients for line in one.typed if line.signed_at is None)
+        typed = [*(line for one in self.clients for line in one.typed), *self.others]
+        return tuple(line for line in typed if line.signed_at is None)
 
     def client_of(self, enrollment_id: int) -> DayClient | None:
         """Return a client of the day by their enrollment, None for one who is not on it."""
@@ -189,6 +199,7 @@ def downtime_day(session: Session, actor: Actor, site_id: int, day: date, now: d
     people, lines = _day(session, site_id, day, now)
     typed = _typed(session, site_id, day)
     with_lines = {line.enrollment_id for line in typed}
+    here = {one.enrollment_id for one in people}
     return DowntimeDay(
         site,
         day,
@@ -201,6 +212,7 @@ def downtime_day(session: Session, actor: Actor, site_id: int, day: date, now: d
             for one in people
             if one.enrollment_id in with_lines or _is_expected(one, lines, day)
         ),
+        tuple(line for line in typed if line.enrollment_id not in here),
         closed_at(session, site_id, day),
     )
 
@@ -277,6 +289,9 @@ def _typed(session: Session, site_id: int, day: date) -> tuple[TypedLine, ...]:
         select(
             DowntimeLine.id,
             DowntimeLine.enrollment_id,
+            Client.code,
+            Client.preferred_name,
+            (Client.site_id == DowntimeLine.site_id).label("is_here"),
             DowntimeLine.happened_at,
             DowntimeLine.initials,
             DowntimeLine.recorded_at,
@@ -288,6 +303,9 @@ def _typed(session: Session, site_id: int, day: date) -> tuple[TypedLine, ...]:
             Redemption.prize_name,
             Redemption.quantity,
         )
+        .join(Enrollment, Enrollment.id == DowntimeLine.enrollment_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .outerjoin(typist, typist.id == DowntimeLine.staff_id)
         .outerjoin(signer, signer.id == DowntimeLine.signed_by_id)
         .outerjoin(Redemption, Redemption.id == DowntimeLine.redemption_id)
@@ -300,6 +318,9 @@ def _typed(session: Session, site_id: int, day: date) -> tuple[TypedLine, ...]:
         TypedLine(
             row.id,
             row.enrollment_id,
+            row.code,
+            row.preferred_name,
+            row.is_here,
             row.happened_at,
             row.initials,
             row.recorded_at,

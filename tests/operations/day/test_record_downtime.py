@@ -34,7 +34,7 @@ from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
-from cm_tracker.queries.day.downtime import downtime_day, downtime_sheet, preview_downtime
+from cm_tracker.queries.day.downtime import downtime_day, downtime_sheet, preview_downtime, unsigned_days
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.catalog import prize_line
 from cm_tracker.queries.prizes.redemptions import receipt_card
@@ -214,6 +214,27 @@ def test_one_wrong_line_and_none_is_signed(session: Session) -> None:
         with pytest.raises(error):
             sign(session, *ids, actor=actor)
     assert session.execute(select(DowntimeLine.signed_at)).scalars().all() == [None, None]
+
+
+def test_a_line_is_signed_after_the_client_has_moved_or_the_enrollment_was_ended_earlier(session: Session) -> None:
+    cast.rich(session)
+    prize = PaperLine(DOWN, (), PaperPrize(cast.MUG, 1, 20), AT, "RB")
+    lines = [typed(session, prize)]
+    cast.end(session, cast.AMIR, "2026-03-10")
+    other = week.newcomer(session, "HS-61", version_id=cast.HIGGINS)
+    lines += [typed(session, paper(), enrollment_id=other)]
+    cast.transfer(session, client_of(session, other))
+    shown = downtime_day(session, cast.leo, cast.HARBOR, DOWN, cast.NOW)
+    assert shown.clients == ()
+    assert [(line.id, line.code, line.is_here) for line in shown.others] == [
+        (lines[0], "HS-1", True), (lines[1], "HS-61", False),
+    ]  # fmt: skip
+    assert unsigned_days(session, cast.HARBOR) == ((DOWN, 2),)
+    assert [line.id for line in shown.unsigned] == lines
+    assert downtime_day(session, cast.anna, cast.MILL, DOWN, cast.NOW).unsigned == ()
+    assert sign(session, *lines) == 2
+    assert unsigned_days(session, cast.HARBOR) == ()
+    assert len(downtime_day(session, cast.leo, cast.HARBOR, DOWN, cast.NOW).others) == 2
 
 
 def test_a_closed_day_stays_closed_and_takes_lines(session: Session) -> None:

@@ -92,6 +92,22 @@ def test_a_line_is_typed_by_its_code_and_signed_by_somebody_else(
         assert db.session().execute(select(DowntimeLine.signed_by_id)).scalars().all() == [cast.LEO]
 
 
+def test_a_line_of_a_client_who_has_moved_is_signed_at_the_old_site(
+    app: Flask, person: Callable[..., Person], expected: None
+) -> None:
+    person("rosa").send(LINE, **CAME)
+    with app.app_context():
+        cast.transfer(db.session())
+        db.session.remove()
+    leo = person("leo")
+    answer = leo.get(DAY)
+    page = text(answer)
+    assert "Typed, and not a client of this day any more" in page and "I compared them, and sign 1 line" in page
+    assert "Met, specimen HS-77" in page and "/visits/1" not in answer.get_data(as_text=True)
+    assert leo.send(DAY, line="1").status_code == 303
+    assert "I compared them" not in text(leo.get(DAY))
+
+
 def test_nobody_signs_their_own(app: Flask, person: Callable[..., Person]) -> None:
     rosa = person("rosa")
     rosa.send(LINE, **CAME)
