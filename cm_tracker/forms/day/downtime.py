@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from wtforms import BooleanField, StringField, TimeField
+from wtforms import BooleanField, StringField, SubmitField, TimeField
 from wtforms.validators import Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
@@ -41,7 +41,18 @@ class DowntimeForm(ShownForm):
         render_kw={"autocomplete": "off"},
     )
 
+    # Whether a count of the cabinet since has found the prize missing. Both buttons save.
+    was_missing = SubmitField(lazy("Yes, it was missing then"))
+    was_there = SubmitField(lazy("No, it was still there then"))
+
     tracks: tuple[OfTrack, ...] = ()
+
+    @property
+    def answer(self) -> bool | None:
+        """Whether the prize was missing at a count, None where nobody was asked."""
+        if not self.was_missing.data and not self.was_there.data:
+            return None
+        return bool(self.was_missing.data)
 
     def offer(self, prizes: Sequence[tuple[str, str]]) -> None:
         """Set which prizes can be chosen, each with its price in the value (`forms.prizes.priced`)."""

@@ -188,7 +188,7 @@ def _typed(form: DowntimeForm, place: VisitPlace, day: date, panel: Panel | None
             if form.quantity.data is None:
                 raise BadInput("Enter how many were given.", "quantity")
             prize_id, price_points = id_and_price(form.prize.data)
-            prize = PaperPrize(prize_id, form.quantity.data, price_points)
+            prize = PaperPrize(prize_id, form.quantity.data, price_points, form.answer)
     refusals.raise_any()
     return PaperLine(day, tuple(visits), prize, at, (form.initials.data or "").strip())
 

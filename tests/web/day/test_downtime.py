@@ -11,8 +11,11 @@ from werkzeug.test import TestResponse
 
 from cm_tracker.db import db
 from cm_tracker.models import DowntimeLine
+from cm_tracker.operations.prizes.count_stock import count_stock
 from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.prizes.catalog import prize_line
 from tests import cast, week
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
@@ -194,6 +197,35 @@ def test_a_paper_that_two_people_type_is_shown_before_its_prize_is_booked_twice(
     assert points(app) == 65
     assert sent(leo, shown.get_data(as_text=True), **form).status_code == 303
     assert points(app) == 45
+
+
+@pytest.mark.parametrize(("answer", "left"), [("was_missing", 4), ("was_there", 3)])
+def test_a_count_between_giving_and_typing_is_asked_about(
+    app: Flask, person: Callable[..., Person], expected: None, answer: str, left: int
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        counts = [
+            count_stock(
+                db.session(), site_id=cast.HARBOR, counted={cast.MUG: 4, cast.CARD: 1}, key=cast.key(), actor=actor,
+                now=cast.NOW,
+            )
+            for actor in (cast.rosa, cast.leo)
+        ]  # fmt: skip
+        sign_count(db.session(), count_id=counts[0], reason="One", key=cast.key(), actor=cast.miriam, now=cast.NOW)
+        db.session.remove()
+    rosa = person("rosa")
+    of_wednesday = LINE.replace("-16", "-11")
+    form = {"prize": MUG, "quantity": "1", "initials": "RB"}
+    shown = rosa.send(of_wednesday, **form)
+    assert "and 1 was missing. Was it this one?" in text(shown)
+    page = hidden(shown.get_data(as_text=True))
+    asked = rosa.client.post(of_wednesday, data={**page, **form})
+    assert asked.status_code == 422 and "Say whether the prize was missing" in text(asked)
+    page["shown"] = hidden(shown.get_data(as_text=True))["shown"]
+    assert rosa.client.post(of_wednesday, data={**page, **form, answer: "x"}).status_code == 303
+    with app.app_context():
+        assert prize_line(db.session(), cast.rosa, cast.MUG).left_at(cast.HARBOR) == left
 
 
 def test_what_is_wrong_is_said_at_its_field(app: Flask, person: Callable[..., Person]) -> None:
