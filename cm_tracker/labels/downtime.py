@@ -15,7 +15,7 @@ from cm_tracker.labels.counting import amount, listed
 from cm_tracker.labels.readings import between
 from cm_tracker.labels.tags import Tag
 from cm_tracker.labels.visits import outcome
-from cm_tracker.queries.day.downtime import DayClient, TrackValue, TypedVisit
+from cm_tracker.queries.day.downtime import DayClient, TrackValue, TypedLine, TypedVisit
 
 _MET = {
     "drug_test": lazy("negative"),
@@ -96,12 +96,15 @@ def typed(visit: TypedVisit) -> str:
     return ", ".join(str(part) for part in parts)
 
 
+def state_of(*lines: TypedLine) -> Tag:
+    """Return where typed lines of a client stand: signed, or not all of them."""
+    if all(line.signed_at for line in lines):
+        return Tag(gettext("Signed"), "good")
+    return Tag(gettext("Waits for a signature"), "warm")
+
+
 def state(one: DayClient) -> Tag:
     """Return where a client of the day stands: typed and signed, typed, recorded in another way, or not typed yet."""
     if one.typed:
-        return (
-            Tag(gettext("Signed"), "good")
-            if all(line.signed_at for line in one.typed)
-            else Tag(gettext("Waits for a signature"), "warm")
-        )
+        return state_of(*one.typed)
     return Tag(gettext("Not typed yet")) if one.is_open else Tag(gettext("Recorded before"))

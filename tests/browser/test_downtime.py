@@ -10,6 +10,8 @@ from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock
+from cm_tracker.operations.prizes.count_stock import count_stock
+from cm_tracker.operations.prizes.sign_count import sign_count
 from tests import cast, week
 from tests.browser.conftest import Visitor
 
@@ -64,7 +66,7 @@ def test_a_line_is_typed_by_keyboard_and_signed_by_a_colleague(visitor: Visitor,
     page.get_by_label("Came", exact=True).check()
     page.get_by_label("Whatever I do not mark is negative").check()
     page.get_by_label("In range", exact=True).check()
-    page.get_by_label("Prize given by hand").select_option(str(cast.MUG))
+    page.get_by_label("Prize given by hand").select_option(f"{cast.MUG}:20")
     page.get_by_label("Initials on the paper").fill("RB / LM")
     visitor.click("Save this line")
     visitor.sees("Nothing is saved yet", "the program bears 10 points ($2.50)")
@@ -81,3 +83,33 @@ def test_a_line_is_typed_by_keyboard_and_signed_by_a_colleague(visitor: Visitor,
     visitor.click("I compared them, and sign 1 line")
     visitor.sees("1 line is signed.", "by Rosa, initials RB / LM")
     expect(page.get_by_text("I compared them")).to_have_count(0)
+
+
+def counted(session: Session) -> date:
+    """A mug is missing: it was counted today, after it was given by hand, and written off."""
+    today = clinic(session)
+    count_ids = [
+        count_stock(
+            session, site_id=cast.HARBOR, counted={cast.MUG: 4, cast.CARD: 1}, key=cast.key(), actor=actor,
+            now=clock.now(),
+        )
+        for actor in (cast.rosa, cast.leo)
+    ]  # fmt: skip
+    sign_count(session, count_id=count_ids[0], reason="One", key=cast.key(), actor=cast.miriam, now=clock.now())
+    return today
+
+
+def test_a_prize_that_a_count_has_missed_is_asked_about(visitor: Visitor, given: Given) -> None:
+    today = given(counted)
+    page = visitor.page
+    visitor.sign_in("rosa")
+    visitor.go(f"/sites/1/downtime/{today}?code=hs-40")
+    page.get_by_label("Time on the paper").fill("00:10")
+    page.get_by_label("Prize given by hand").select_option(f"{cast.MUG}:20")
+    visitor.click("Save this line")
+    visitor.sees("Nothing is saved yet", "and 1 was missing. Was it this one?", "the program bears 20 points ($5.00)")
+    visitor.look()
+    page.get_by_label("Initials on the paper").press("Enter")
+    visitor.sees("Nothing is saved yet")
+    visitor.click("Yes, it was missing then")
+    visitor.sees("HS-40 is typed.")

@@ -21,7 +21,7 @@ def test_nothing_that_was_typed_is_lost_by_going_back(app: Flask, caplog: pytest
         db.session.remove()
         downgrade(revision=BEFORE)
         upgrade()
-        line = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1))
+        line = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1, 20))
         record_downtime(db.session(), enrollment_id=cast.AMIR, line=line, key=cast.key(), actor=cast.rosa, now=cast.NOW)
         assert verify_ledger(db.session()).findings == []
         db.session.remove()
@@ -41,7 +41,7 @@ def test_nothing_that_was_typed_is_lost_by_going_back(app: Flask, caplog: pytest
 def test_the_database_keeps_the_rules_of_a_signature(app: Flask, statement: str, rule: str) -> None:
     with app.app_context():
         cast.rich(db.session())
-        line = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1))
+        line = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1, 20))
         record_downtime(db.session(), enrollment_id=cast.AMIR, line=line, key=cast.key(), actor=cast.rosa, now=cast.NOW)
         with pytest.raises(DBAPIError, match=rule):
             db.session().execute(text(statement))

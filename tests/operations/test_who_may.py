@@ -158,7 +158,7 @@ OPERATIONS: list[tuple[Callable[..., Any], dict[str, Any], list[tuple[Actor, typ
     (close_day, {"site_id": cast.HARBOR, "day": date(2026, 3, 16)}, NOT_STAFF),
     (
         record_downtime,
-        {"enrollment_id": cast.AMIR, "line": PaperLine(date(2026, 3, 16), (), PaperPrize(1, 1)), "key": "k" * 8},
+        {"enrollment_id": cast.AMIR, "line": PaperLine(date(2026, 3, 16), (), PaperPrize(1, 1, 20)), "key": "k" * 8},
         NOT_STAFF,
     ),
     (sign_downtime, {"site_id": cast.HARBOR, "on_day": date(2026, 3, 16), "line_ids": [1]}, NOT_STAFF),

@@ -8,11 +8,19 @@ now, and the program bears the rest. Nobody owes anything.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import astuple, dataclass, replace
+from datetime import date, datetime, time
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from cm_tracker.domain.errors import BadInput, InTheFuture
+from cm_tracker.domain.errors import (
+    BadInput,
+    BeforeEnrollment,
+    EnrollmentEnded,
+    InTheFuture,
+    PriceChanged,
+    PrizeOfOtherSite,
+)
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit, content_of
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
@@ -22,10 +30,20 @@ from cm_tracker.domain.visits.settling import Changes, LedgerState, preview_toge
 
 @dataclass(frozen=True, slots=True)
 class PaperPrize:
-    """A prize that staff gave by hand."""
+    """A prize that staff gave by hand. `price_points` is the price that the page showed.
+
+    `was_missing` answers whether a count of the cabinet since has found it missing, None where nobody was asked.
+    """
 
     prize_id: int
     quantity: int
+    price_points: int
+    was_missing: bool | None = None
+
+    @property
+    def cost(self) -> int:
+        """The points of all of them."""
+        return self.price_points * self.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +59,7 @@ class PaperLine:
     @property
     def content(self) -> list[object]:
         """Return what was typed as words and numbers, for a fingerprint."""
-        prize = [self.prize.prize_id, self.prize.quantity] if self.prize else []
+        prize = list(astuple(self.prize)) if self.prize else []
         return [
             self.on_day.isoformat(),
             *(part for visit in self.visits for part in content_of(visit)),
@@ -49,6 +67,10 @@ class PaperLine:
             str(self.happened_at),
             self.initials,
         ]
+
+    def given_at(self, time_zone: str, now: datetime) -> datetime:
+        """Return when a prize of the line was given: the time on the paper, or noon of the day where it has none."""
+        return self.happened_at or min(datetime.combine(self.on_day, time(12), ZoneInfo(time_zone)), now)
 
 
 class PaidByHand(NamedTuple):
@@ -64,16 +86,54 @@ def paid_by_hand(balance: int, cost: int) -> PaidByHand:
     return PaidByHand(by_client, cost - by_client)
 
 
+class SameLine(NamedTuple):
+    """A line that was typed of the same client and day with the same prize, and not undone."""
+
+    id: int
+    quantity: int
+    recorded_at: datetime
+    typed_by: str | None
+
+
+class MissingItems(NamedTuple):
+    """Items of a prize that a count of the cabinet found missing after one was given by hand, and nobody has found again.
+
+    `signature` is the name of the count's signature in the log, and `quantity` how many they are.
+    """
+
+    signature: str
+    counted_at: datetime
+    quantity: int
+
+
+class KnownOfPrize(NamedTuple):
+    """What is known of the prize of a line: its price by now, and the lines that have it already.
+
+    The client belonged to the site `site_id` on the day of the line, so that the prize left the cabinet there. `missing`
+    is what a count since has found missing, and `is_being_counted` says that such a count is not signed yet.
+    """
+
+    price_points: int
+    site_id: int
+    site_name: str
+    same: tuple[SameLine, ...] = ()
+    missing: MissingItems | None = None
+    is_being_counted: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class LinePreview:
     """What saving a line would change. `new_ids` are the ids of its visits in `changes`; they are below zero.
 
-    `borne` are the points of a prize that the program bears.
+    `borne` are the points of a prize that the program bears, and `same` the lines with which it may be typed twice.
+    `missing` is what a count since has found missing: only who saves the line can say whether the prize is among it.
     """
 
     changes: Changes
     new_ids: frozenset[int]
     borne: int
+    same: tuple[SameLine, ...] = ()
+    missing: MissingItems | None = None
 
     @property
     def changes_others(self) -> bool:
@@ -83,18 +143,24 @@ class LinePreview:
     @property
     def is_shown_first(self) -> bool:
         """Whether the page has to show it before it is saved: it does more than pay the line's own visits."""
-        return self.changes_others or self.borne > 0
+        return self.changes_others or self.borne > 0 or bool(self.same) or self.missing is not None
 
     @property
     def fingerprint(self) -> str:
         """What names exactly these changes."""
-        content = json.dumps([self.changes.fingerprint, self.borne], separators=(",", ":"))
+        same = [line.id for line in self.same]
+        missing = [self.missing.signature, self.missing.quantity] if self.missing else []
+        content = json.dumps([self.changes.fingerprint, self.borne, same, missing], separators=(",", ":"))
         return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
-def check_line(line: PaperLine, today: date, now: datetime) -> None:
-    """Raise `InTheFuture` for a day to come, and `BadInput` for a time to come, an empty line and a wrong quantity."""
-    if line.on_day > today:
+def check_line(line: PaperLine, history: EnrollmentHistory, now: datetime) -> None:
+    """Check what a line says beside its visits.
+
+    Raise `InTheFuture` for a day to come, and `BadInput` for a time to come, an empty line and a wrong quantity. Raise
+    `BeforeEnrollment` or `EnrollmentEnded` for a prize on a day outside the enrollment; its visits have their own check.
+    """
+    if line.on_day > history.day_of(now):
         raise InTheFuture(day=line.on_day)
     if line.happened_at is not None and line.happened_at > now:
         raise BadInput("The time is in the future. Correct it.", "time")
@@ -102,6 +168,44 @@ def check_line(line: PaperLine, today: date, now: datetime) -> None:
         raise BadInput("Nothing is entered. Enter what the paper says, or go back.")
     if line.prize is not None and not 1 <= line.prize.quantity <= 100:
         raise BadInput("Give a quantity from 1 to %(most)s.", "quantity", most=100)
+    if line.prize is not None and line.on_day < history.starts_on:
+        raise BeforeEnrollment(day=line.on_day, starts_on=history.starts_on, field="prize")
+    ended_on = history.span.ended_on
+    if line.prize is not None and ended_on is not None and line.on_day > ended_on:
+        raise EnrollmentEnded(day=line.on_day, ended_on=ended_on, field="prize")
+
+
+def check_prize(line: PaperLine, known: KnownOfPrize | None, actor: Actor) -> None:
+    """Check the prize of a line, of which `known` is None where it has none.
+
+    Raise `PriceChanged` where it costs other than the page showed, and `PrizeOfOtherSite` where the client has moved
+    since, and the actor does not work at the site from whose cabinet it was given. Raise `BadInput` where the cabinet was
+    counted since and the count is not signed yet: its signature books what is missing, so the prize comes after it.
+    """
+    if line.prize is None or known is None:
+        return
+    if not actor.may("visit:record", known.site_id):
+        raise PrizeOfOtherSite(day=line.on_day, site=known.site_name, field="prize")
+    if known.price_points != line.prize.price_points:
+        raise PriceChanged(price_points=known.price_points, field="prize")
+    if known.is_being_counted:
+        raise BadInput(
+            "The cabinet was counted after this prize was given, and the count is not signed yet. Type the line without the "
+            "prize, and type the prize when the count is signed.",
+            "prize",
+        )
+
+
+def found_again(prize: PaperPrize, missing: MissingItems | None) -> int:
+    """Return how many of a prize by hand are found again, because a count since had found them missing.
+
+    Raise `BadInput` where nobody has said whether the prize is among what was missing.
+    """
+    if missing is None:
+        return 0
+    if prize.was_missing is None:
+        raise BadInput("Say whether the prize was missing when the cabinet was counted.", "prize")
+    return min(prize.quantity, missing.quantity) if prize.was_missing else 0
 
 
 def proposed_line(
@@ -121,9 +225,16 @@ def proposed_line(
 
 
 def preview_line(
-    history: EnrollmentHistory, ledger_state: LedgerState, new: Sequence[CurrentVisit], cost: int
+    history: EnrollmentHistory,
+    ledger_state: LedgerState,
+    new: Sequence[CurrentVisit],
+    prize: PaperPrize | None,
+    known: KnownOfPrize | None,
 ) -> LinePreview:
-    """Return what saving the proposed visits of a line and a prize of `cost` points would change."""
+    """Return what saving the proposed visits of a line and its prize would change. `known` is None without a prize."""
     changes = preview_together(history, ledger_state, new)
+    new_ids = frozenset(visit.id for visit in new)
+    if prize is None or known is None:
+        return LinePreview(changes, new_ids, 0)
     balance = changes.balance("points") + changes.to_client("points")
-    return LinePreview(changes, frozenset(visit.id for visit in new), paid_by_hand(balance, cost).by_program)
+    return LinePreview(changes, new_ids, paid_by_hand(balance, prize.cost).by_program, known.same, known.missing)

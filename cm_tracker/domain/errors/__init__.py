@@ -25,7 +25,7 @@ from cm_tracker.domain.errors.clients import (
     WeakPin,
     WrongPin,
 )
-from cm_tracker.domain.errors.downtime import TypedByYou
+from cm_tracker.domain.errors.downtime import PrizeOfOtherSite, TypedByYou
 from cm_tracker.domain.errors.draws import (
     AlreadyDrawn,
     NoDraws,
@@ -267,6 +267,7 @@ __all__ = [
     "PointValueFixed",
     "PointsSpent",
     "PriceChanged",
+    "PrizeOfOtherSite",
     "PrizeToCheck",
     "PrizesSetAside",
     "Problem",

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import PointsSpent
 from cm_tracker.domain.ledger.accounts import Entry, client_account, site_account
 from cm_tracker.domain.ledger.settlement import Paid, Settlement, entries_of, settle
 from cm_tracker.domain.schedules.ceilings import CeilingUse, ClientTotals, Received
@@ -21,9 +20,7 @@ from cm_tracker.domain.schedules.ladder import LadderState
 from cm_tracker.domain.visits.corrections import Change, changes
 from cm_tracker.domain.visits.history import CurrentVisit, Cut, EnrollmentHistory
 from cm_tracker.domain.visits.kept import LossEntry, Subject, losses, returning
-
-# What the transactions of one record moved, by unit: an undo moves it back.
-PostedByRecord = Mapping[str, Sequence[Entry]]
+from cm_tracker.domain.visits.undoing import Undone, moved_back, paid_after, refuse_spent, summed, to_client
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +121,11 @@ def preview(
     ledger_state: LedgerState,
     new: CurrentVisit,
     *,
-    undoes: PostedByRecord | None = None,
+    undoes: Undone | None = None,
 ) -> Preview:
     """Return what changes when a proposed record is saved.
 
-    `undoes` is what an undone record posted, None for everything but an undo. Raise `PointsSpent` where that is
+    `undoes` is what an undo moves back, None for everything but an undo. Raise `PointsSpent` where that is
     spent.
     """
     after = history.with_visits([new])
@@ -226,19 +223,16 @@ def settle_record(
     ledger_state: LedgerState,
     subjects: frozenset[Subject],
     *,
-    undoes: PostedByRecord | None = None,
+    undoes: Undone | None = None,
 ) -> Settled:
     """Return what has to be posted after records about some subjects: one sum for each unit (docs/schedules.md, "Corrections").
 
     `after` is the history with the new records. The schedule's policy says whether an overpayment is taken back.
-    With `undoes`, the transactions of the undone record are mirrored instead. Raise `PointsSpent` where that is
-    spent.
+    With `undoes`, what was posted for the undone record is moved back instead. Raise `PointsSpent` where that is spent.
     """
-    replay = after.replay_before_cuts()
     if undoes is not None:
-        entries = {unit: _mirrored(of) for unit, of in undoes.items()}
-        _refuse_spent(entries, ledger_state.balances)
-        return _settled(after, replay, entries, _worth_after(ledger_state, entries), {})
+        return _settle_undo(after, ledger_state, undoes)
+    replay = after.replay_before_cuts()
     entries = {}
     worth_after: dict[int, int] = {}
     scopes: dict[int, str] = {}
@@ -305,25 +299,36 @@ def _settled(
     return Settled(history, history.replay() if history.cuts else replay, entries, cuts)
 
 
-def _mirrored(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return entries with the opposite signs, what raises a balance first, so that it is never below zero between."""
-    mirrored = [Entry(entry.account, -entry.amount, entry.visit_id) for entry in entries]
-    return tuple(sorted(mirrored, key=lambda entry: entry.account.kind == "client" and entry.amount < 0))
+def _settle_undo(after: EnrollmentHistory, ledger_state: LedgerState, undoes: Undone) -> Settled:
+    """Move back what was posted for records that were saved together, and save those again that stay."""
+    entries, scopes = moved_back(undoes.posted), {}
+    if undoes.together.staying:
+        state = _state_before(ledger_state, undoes, entries)
+        before = after.with_visits(undoes.together.as_before)
+        before = _settled(before, before.replay_before_cuts(), {}, _worth_after(state, {}), {}).history
+        again = settle_record(replace(after, cuts=before.cuts), state, subjects_of(before, undoes.together.staying))
+        units = sorted({*entries, *again.entries})
+        entries = {unit: summed([*entries.get(unit, ()), *again.entries.get(unit, ())]) for unit in units}
+        scopes = {visit_id: cut.scope for visit_id, cut in again.history.cuts.items()}
+    entries = {unit: of_unit for unit, of_unit in entries.items() if of_unit}
+    refuse_spent(entries, ledger_state.balances)
+    return _settled(after, after.replay_before_cuts(), entries, _worth_after(ledger_state, entries), scopes)
 
 
-def _refuse_spent(entries: Mapping[str, Sequence[Entry]], balances: Mapping[str, int]) -> None:
+def _state_before(ledger_state: LedgerState, undoes: Undone, entries: Mapping[str, Sequence[Entry]]) -> LedgerState:
+    """Return the ledger as it was before records were saved together. `entries` move back what was posted for them."""
+    names, paid, balances = undoes.together.settled_because, dict(ledger_state.paid), dict(ledger_state.balances)
     for unit, of_unit in entries.items():
-        after = balances.get(unit, 0) + sum(entry.amount for entry in of_unit if entry.account.kind == "client")
-        if after < 0:
-            raise PointsSpent(spent=-after, unit=unit)
+        paid[unit] = paid_after(paid.get(unit, {}), of_unit)
+        # Where a part is spent by now, there is nothing that the policy could take back.
+        balances[unit] = max(balances.get(unit, 0) + to_client(of_unit), 0)
+    left = [one._replace(undone=True) if one.because in names else one for one in ledger_state.loss_entries]
+    return replace(ledger_state, paid=paid, balances=balances, loss_entries=left)
 
 
 def _worth_after(ledger_state: LedgerState, entries: Mapping[str, Sequence[Entry]]) -> dict[int, int]:
-    worth = {visit_id: paid.issued for visit_id, paid in ledger_state.paid.get("points", {}).items()}
-    for account, amount, visit_id in entries.get("points", ()):
-        if account.kind == "issued" and visit_id is not None:
-            worth[visit_id] = worth.get(visit_id, 0) - amount
-    return worth
+    after = paid_after(ledger_state.paid.get("points", {}), entries.get("points", ()))
+    return {visit_id: paid.issued for visit_id, paid in after.items()}
 
 
 def _without_ceilings(visit_id: int, amount: int) -> int:

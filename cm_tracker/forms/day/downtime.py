@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from wtforms import BooleanField, StringField, TimeField
+from wtforms import BooleanField, StringField, SubmitField, TimeField
 from wtforms.validators import Length, Optional
 
 from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.forms.base import DayField, PlainForm, WholeNumber, choices, radio, select
+from cm_tracker.forms.prizes.priced import accept_old_price
 from cm_tracker.forms.visits.visits import EXCUSES, ShownForm, test_form
 from cm_tracker.i18n import gettext, lazy
 
@@ -40,11 +41,23 @@ class DowntimeForm(ShownForm):
         render_kw={"autocomplete": "off"},
     )
 
+    # Whether a count of the cabinet since has found the prize missing. Both buttons save.
+    was_missing = SubmitField(lazy("Yes, it was missing then"))
+    was_there = SubmitField(lazy("No, it was still there then"))
+
     tracks: tuple[OfTrack, ...] = ()
 
-    def offer(self, prizes: Sequence[tuple[int, str]]) -> None:
-        """Set which prizes can be chosen."""
-        self.prize.choices = choices([("", gettext("None")), *((str(prize_id), text) for prize_id, text in prizes)])
+    @property
+    def answer(self) -> bool | None:
+        """Whether the prize was missing at a count, None where nobody was asked."""
+        if not self.was_missing.data and not self.was_there.data:
+            return None
+        return bool(self.was_missing.data)
+
+    def offer(self, prizes: Sequence[tuple[str, str]]) -> None:
+        """Set which prizes can be chosen, each with its price in the value (`forms.prizes.priced`)."""
+        self.prize.choices = choices([("", gettext("None")), *prizes])
+        accept_old_price(self.prize)
 
     def of(self, track: OfTrack, field: str) -> Any:
         """Return the field of a track, None where the track has no such field."""

@@ -1,31 +1,33 @@
 """Staff type a client's line of the paper sheet of a day on which the program was down."""
 
 from dataclasses import replace
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import one_transaction, table
-from cm_tracker.domain.day.downtime import PaperLine, check_line, paid_by_hand, preview_line, proposed_line
+from cm_tracker.domain.day.downtime import PaperLine, check_line, check_prize, preview_line, proposed_line
 from cm_tracker.domain.errors import NotWhatWasShown
+from cm_tracker.domain.ledger.accounts import cabinet_account
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit
-from cm_tracker.domain.visits.history import CurrentVisit
+from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.models import DowntimeLine, DowntimeVisit
 from cm_tracker.operations.steps.add_record import Record
 from cm_tracker.operations.steps.check_collection import check_collection
 from cm_tracker.operations.steps.lock_client import LockedClient
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment, lock_enrollment
 from cm_tracker.operations.steps.note_audit import keep_states, note_audit
+from cm_tracker.operations.steps.post_transaction import lock_balances
 from cm_tracker.operations.steps.run_once import IdempotentRequest
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
 from cm_tracker.operations.steps.settle_enrollment import settle_visits
 from cm_tracker.operations.steps.write_paper_prize import write_paper_prize
-from cm_tracker.operations.steps.write_redemption import redeemable_prize
+from cm_tracker.operations.steps.write_redemption import RedeemablePrize, redeemable_prize
 from cm_tracker.operations.steps.write_visit import write_visit
+from cm_tracker.queries.day.paper_prizes import known_of_prize, site_on
 
 
 @one_transaction
@@ -43,35 +45,38 @@ def record_downtime(
 
     All visits of the line are one recalculation. A prize is dated on the day of the paper; where the client's points do
     not reach for it by now, the program bears the rest. A closed day stays closed: a second person signs each line
-    (`sign_downtime`). `shown` is the fingerprint of what the page showed: raise `NotWhatWasShown` for a line that changes
-    other visits, or of which the program bears something, and that was not shown so. Raise `SameVisit` or `SameSpecimen`
-    for what is recorded already, and what `check_line`, `check_collection`, `propose_visit` and `write_paper_prize` raise.
+    (`sign_downtime`). The prize leaves the cabinet of the site to which the client belonged on that day;
+    where a count since has found it missing, it is booked as found again first.
+    `shown` is the fingerprint of what the page showed: raise `NotWhatWasShown` for a line that changes
+    other visits, of which the program bears something, or whose prize another line of that day has already, and that was
+    not shown so. Raise `SameVisit` or `SameSpecimen` for what is recorded already, and what `check_line`, `check_prize`,
+    `check_collection`, `propose_visit` and `write_paper_prize` raise.
     """
     request = IdempotentRequest(key, "record_downtime", [enrollment_id, line.content], actor, now)
     enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor, request)
     history = enrollment.history
 
     def write() -> int:
-        check_line(line, history.day_of(now), now)
+        check_line(line, history, now)
         visits = [_checked(session, enrollment, visit, actor) for visit in line.visits]
-        prize = redeemable_prize(session, line.prize.prize_id, history.site_id) if line.prize else None
-        cost = prize.price_points * line.prize.quantity if prize and line.prize else 0
-        found = preview_line(
-            history, enrollment.ledger_state, proposed_line(history, visits, actor=actor, now=now), cost
-        )
+        proposed = proposed_line(history, visits, actor=actor, now=now)
+        prize = _locked_prize(session, history, line)
+        known = known_of_prize(session, history, line, now)
+        check_prize(line, known, actor)
+        found = preview_line(history, enrollment.ledger_state, proposed, line.prize, known)
         if found.is_shown_first and found.fingerprint != shown:
             raise NotWhatWasShown
         records, ids = _write_visits(session, enrollment, visits, actor=actor, now=now)
         redemption_id = None
-        if prize is not None and line.prize is not None:
-            balance = found.changes.balance("points") + found.changes.to_client("points")
+        if line.prize is not None and prize is not None and known is not None:
             written = write_paper_prize(
                 session,
-                LockedClient(history.client_id, history.site_id),
+                LockedClient(history.client_id, known.site_id),
                 prize,
-                line.prize.quantity,
-                paid_by_hand(balance, cost),
-                given_at=line.happened_at or min(_noon(line, history.time_zone), now),
+                line.prize,
+                known.missing,
+                borne=found.borne,
+                given_at=line.given_at(history.time_zone, now),
                 actor=actor,
                 now=now,
             )
@@ -115,6 +120,16 @@ def record_downtime(
     return request.run(session, write)
 
 
+def _locked_prize(session: Session, history: EnrollmentHistory, line: PaperLine) -> RedeemablePrize | None:
+    """Return the prize of a line with its shelf locked: what is read of counts and other lines afterwards stays true."""
+    if line.prize is None:
+        return None
+    site_id = site_on(session, history, line.on_day)
+    prize = redeemable_prize(session, line.prize.prize_id, site_id)
+    lock_balances(session, [cabinet_account(site_id, prize.id)])
+    return prize
+
+
 def _checked(session: Session, enrollment: LockedEnrollment, visit: NewVisit, actor: Actor) -> NewVisit:
     track = enrollment.history.timeline.track_on(visit.behavior, visit.happened_on)
     return check_collection(session, enrollment.history.site_id, track, visit, actor)
@@ -143,8 +158,3 @@ def _write_visits(
         settlement = settle_visits(session, enrollment, written, because=records[0].address, actor=actor, now=now)
         records += settlement.records
     return records, [visit.newest_id for visit in written]
-
-
-def _noon(line: PaperLine, time_zone: str) -> datetime:
-    """Return the instant that stands for a day of which the paper has no time."""
-    return datetime.combine(line.on_day, time(12), ZoneInfo(time_zone))

@@ -16,7 +16,8 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import NO_CORRECTION
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.kept import Subject
-from cm_tracker.domain.visits.settling import PostedByRecord, Settled, settle_record, subjects_of
+from cm_tracker.domain.visits.settling import Settled, settle_record, subjects_of
+from cm_tracker.domain.visits.undoing import Undone
 from cm_tracker.operations.steps.add_record import Record, add_record
 from cm_tracker.operations.steps.lock_enrollment import LockedEnrollment
 from cm_tracker.operations.steps.post_transaction import post_transaction
@@ -43,12 +44,12 @@ def settle_enrollment(
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    undoes: PostedByRecord | None = None,
+    undoes: Undone | None = None,
 ) -> Settlement:
     """Post what is owed after one record of a visit was written.
 
     `enrollment` is as it was locked, before the record; `new` is the visit that was written as `record`. `undoes` is
-    what an undone record posted, None for everything but an undo.
+    what an undo moves back, None for everything but an undo.
     """
     current = replace(new, id=new.id or record.id, newest_id=record.id)
     return settle_visits(
@@ -72,7 +73,7 @@ def settle_visits(
     actor: Actor,
     now: datetime,
     note_digest: bytes | None = None,
-    undoes: PostedByRecord | None = None,
+    undoes: Undone | None = None,
 ) -> Settlement:
     """Post what is owed after several records were saved together, with their ids: one transaction for each unit.
 
@@ -103,7 +104,7 @@ def settle_after(
     now: datetime,
     first_pay: frozenset[int] = frozenset(),
     note_digest: bytes | None = None,
-    undoes: PostedByRecord | None = None,
+    undoes: Undone | None = None,
 ) -> Settlement:
     """Post what is owed after records about some subjects. `history` is the enrollment with them.
 

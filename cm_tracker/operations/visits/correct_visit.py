@@ -39,8 +39,8 @@ def correct_visit(
     """Correct, answer, excuse, void or undo a visit (`way`, see `domain.visits.corrections`). Return the visit's id.
 
     `visit` says what is right; a void and an undo have none. Another specimen of the visit needs no reason. The first record stays beside the new one. What
-    is owed is paid at once; an overpayment is the program's unless the schedule takes it back. An undo mirrors what its
-    own record posted: raise `BookedSince` where something else was booked for the client since, and `PointsSpent` where
+    is owed is paid at once; an overpayment is the program's unless the schedule takes it back. An undo moves back
+    what was posted for its own record, where others were saved with it what they earn without it stays: raise `BookedSince` where something else was booked for the client since, and `PointsSpent` where
     it is spent. `shown` is the fingerprint of
     the changes that the page showed; where they are others by now, raise `NotWhatWasShown` and write nothing.
     """
@@ -58,7 +58,7 @@ def correct_visit(
         new = propose_correction(
             history, visit_id, way, visit, actor=actor, now=now, is_newest=undone is None or undone.is_newest
         )
-        undoes = undone.posted if undone is not None else None
+        undoes = undone.undoes if undone is not None else None
         changes = preview(history, enrollment.ledger_state, new, undoes=undoes)
         if changes.fingerprint != shown:
             raise NotWhatWasShown

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from cm_tracker import clock
-from cm_tracker.domain.day.downtime import LinePreview, PaperLine, check_line, preview_line, proposed_line
+from cm_tracker.domain.day.downtime import LinePreview, PaperLine, check_line, check_prize, preview_line, proposed_line
 from cm_tracker.domain.day.next_visit import NextVisit, next_visit
 from cm_tracker.domain.errors import Refused
 from cm_tracker.domain.schedules import outcomes
@@ -20,13 +20,14 @@ from cm_tracker.domain.visits.history import EnrollmentHistory
 from cm_tracker.domain.visits.panels import asked_on
 from cm_tracker.domain.visits.proposals import check_specimen
 from cm_tracker.domain.visits.settling import LedgerState
-from cm_tracker.models import DowntimeLine, DowntimeVisit, Redemption, Staff, VisitResult, VisitRow
+from cm_tracker.models import Client, DowntimeLine, DowntimeVisit, Enrollment, Redemption, Staff, VisitResult, VisitRow
 from cm_tracker.queries.clients.enrollments import histories_and_ledger_states
+from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.day.closed_days import closed_at
 from cm_tracker.queries.day.expected import Person, people_at
 from cm_tracker.queries.day.lines import SlotLine, lines_of
+from cm_tracker.queries.day.paper_prizes import known_of_prize
 from cm_tracker.queries.day.week import site_week
-from cm_tracker.queries.prizes.catalog import prize_line
 from cm_tracker.queries.staff.sites import SiteLine, site_of
 from cm_tracker.queries.visits.corrections import specimen_holder, visit_context
 from cm_tracker.queries.visits.panels import panels_in_use
@@ -94,13 +95,16 @@ class TypedVisit:
 
 @dataclass(frozen=True, slots=True)
 class TypedLine:
-    """A line that was typed: when it happened, when and by whom it was typed, and who signed it.
+    """A line that was typed of a client: when it happened, when and by whom it was typed, and who signed it.
 
-    `prize` and `quantity` are what was given by hand.
+    `is_here` says that the client belongs to the site now. `prize` and `quantity` are what was given by hand.
     """
 
     id: int
     enrollment_id: int
+    code: str
+    name: str
+    is_here: bool
     happened_at: datetime | None
     initials: str
     recorded_at: datetime
@@ -130,17 +134,23 @@ class DayClient:
 
 @dataclass(frozen=True, slots=True)
 class DowntimeDay:
-    """A day of a site for typing its paper sheet, by the clients' codes. `closed_at` says since when it is closed."""
+    """A day of a site for typing its paper sheet, by the clients' codes. `closed_at` says since when it is closed.
+
+    `others` are lines of clients who do not take part here on that day any more: they moved to another site since, or
+    their enrollment was ended with an earlier day.
+    """
 
     site: SiteLine
     day: date
     clients: tuple[DayClient, ...]
+    others: tuple[TypedLine, ...]
     closed_at: datetime | None
 
     @property
     def unsigned(self) -> tuple[TypedLine, ...]:
         """The lines that wait for the second person's signature."""
-        return tuple(line for one in self.clients for line in one.typed if line.signed_at is None)
+        typed = [*(line for one in self.clients for line in one.typed), *self.others]
+        return tuple(line for line in typed if line.signed_at is None)
 
     def client_of(self, enrollment_id: int) -> DayClient | None:
         """Return a client of the day by their enrollment, None for one who is not on it."""
@@ -189,6 +199,7 @@ def downtime_day(session: Session, actor: Actor, site_id: int, day: date, now: d
     people, lines = _day(session, site_id, day, now)
     typed = _typed(session, site_id, day)
     with_lines = {line.enrollment_id for line in typed}
+    here = {one.enrollment_id for one in people}
     return DowntimeDay(
         site,
         day,
@@ -201,6 +212,7 @@ def downtime_day(session: Session, actor: Actor, site_id: int, day: date, now: d
             for one in people
             if one.enrollment_id in with_lines or _is_expected(one, lines, day)
         ),
+        tuple(line for line in typed if line.enrollment_id not in here),
         closed_at(session, site_id, day),
     )
 
@@ -221,14 +233,15 @@ def unsigned_days(session: Session, site_id: int) -> tuple[tuple[date, int], ...
 
 
 def preview_downtime(session: Session, actor: Actor, enrollment_id: int, line: PaperLine, now: datetime) -> LinePreview:
-    """Return what saving a line would change. Raise `NotFound`, and what stands against one of its visits."""
+    """Return what saving a line would change. Raise `NotFound`, and what stands against its prize or one of its visits."""
     history, ledger_state = visit_context(session, actor, enrollment_id)
-    check_line(line, history.day_of(now), now)
+    check_line(line, history, now)
     proposed = proposed_line(history, line.visits, actor=actor, now=now)
     for visit in proposed:
         check_specimen(visit, specimen_holder(session, history.site_of(visit).id, visit))
-    price = prize_line(session, actor, line.prize.prize_id).price_points if line.prize else 0
-    return preview_line(history, ledger_state, proposed, price * (line.prize.quantity if line.prize else 0))
+    known = known_of_prize(session, history, line, now)
+    check_prize(line, known, actor)
+    return preview_line(history, ledger_state, proposed, line.prize, known)
 
 
 def _day(session: Session, site_id: int, day: date, now: datetime) -> tuple[tuple[Person, ...], tuple[SlotLine, ...]]:
@@ -276,6 +289,9 @@ def _typed(session: Session, site_id: int, day: date) -> tuple[TypedLine, ...]:
         select(
             DowntimeLine.id,
             DowntimeLine.enrollment_id,
+            Client.code,
+            Client.preferred_name,
+            (Client.site_id == DowntimeLine.site_id).label("is_here"),
             DowntimeLine.happened_at,
             DowntimeLine.initials,
             DowntimeLine.recorded_at,
@@ -287,6 +303,9 @@ def _typed(session: Session, site_id: int, day: date) -> tuple[TypedLine, ...]:
             Redemption.prize_name,
             Redemption.quantity,
         )
+        .join(Enrollment, Enrollment.id == DowntimeLine.enrollment_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .outerjoin(typist, typist.id == DowntimeLine.staff_id)
         .outerjoin(signer, signer.id == DowntimeLine.signed_by_id)
         .outerjoin(Redemption, Redemption.id == DowntimeLine.redemption_id)
@@ -299,6 +318,9 @@ def _typed(session: Session, site_id: int, day: date) -> tuple[TypedLine, ...]:
         TypedLine(
             row.id,
             row.enrollment_id,
+            row.code,
+            row.preferred_name,
+            row.is_here,
             row.happened_at,
             row.initials,
             row.recorded_at,

@@ -11,7 +11,8 @@ from cm_tracker.domain.ledger.accounts import Account, Entry
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.proposals import SpecimenHolder
-from cm_tracker.domain.visits.settling import LedgerState, PostedByRecord
+from cm_tracker.domain.visits.settling import LedgerState
+from cm_tracker.domain.visits.undoing import Undone, saved_together
 from cm_tracker.models import (
     AccountRow,
     Adjustment,
@@ -63,17 +64,19 @@ def specimen_holder(session: Session, site_id: int, visit: CurrentVisit) -> Spec
 
 
 class UndoneRecord(NamedTuple):
-    """What an undo of a visit's newest record rests on: what its transactions posted, by unit, in their order.
+    """What an undo of a visit's newest record rests on.
 
-    `is_newest` says whether nothing else was settled, adjusted, drawn or merged for the client after it.
+    `is_newest` says whether nothing else was settled, adjusted, drawn or merged for the client after it and what was saved
+    together with it.
     """
 
-    posted: PostedByRecord
+    undoes: Undone
     is_newest: bool
 
 
 def undone_record(session: Session, history: EnrollmentHistory, visit: CurrentVisit) -> UndoneRecord:
     """Return what an undo of a visit's newest record rests on."""
+    together = saved_together(history, visit)
     rows = session.execute(
         select(
             AccountRow.kind,
@@ -86,25 +89,28 @@ def undone_record(session: Session, history: EnrollmentHistory, visit: CurrentVi
         )
         .join(EntryRow, EntryRow.account_id == AccountRow.id)
         .join(Transaction, Transaction.id == EntryRow.transaction_id)
-        .where(Transaction.because == f"visit:{visit.newest_id}", Transaction.client_id == history.client_id)
+        .where(Transaction.because.in_(together.settled_because), Transaction.client_id == history.client_id)
         .order_by(EntryRow.transaction_id, EntryRow.position)
     )
     posted: dict[str, list[Entry]] = {}
     for row in rows:
         account = Account(row.kind, row.unit, row.client_id, row.site_id, row.prize_id)
         posted.setdefault(row.unit, []).append(Entry(account, row.amount, row.visit_id))
-    return UndoneRecord(posted, is_newest_of_client(session, history.client_id, visit.newest_id))
+    return UndoneRecord(Undone(posted, together), is_newest_of_client(session, history, visit))
 
 
-def is_newest_of_client(session: Session, client_id: int, record_id: int) -> bool:
-    """Return whether nothing was settled, adjusted, drawn, paused, moved, ended, merged or transferred for a client after one record of a visit."""
-    seq = select(LogRow.seq).where(LogRow.record == f"visit:{record_id}").scalar_subquery()
-    records = records_of(client_id)
+def is_newest_of_client(session: Session, history: EnrollmentHistory, visit: CurrentVisit) -> bool:
+    """Return whether nothing was settled, adjusted, drawn, paused, moved, ended, merged or transferred for a client after a visit's newest record.
+
+    What was saved together with it, and an undo of that, does not count.
+    """
+    seq = select(LogRow.seq).where(LogRow.record == f"visit:{visit.newest_id}").scalar_subquery()
+    records = records_of(history.client_id)
     of_visits = (
         select(LogRow.seq)
         .join(VisitRow, VisitRow.record == LogRow.record)
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
-        .where(Enrollment.client_id.in_(records))
+        .where(Enrollment.client_id.in_(records), VisitRow.id.not_in(sorted(saved_together(history, visit).record_ids)))
     )
     of_events = (
         select(LogRow.seq)

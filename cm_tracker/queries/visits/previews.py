@@ -91,12 +91,12 @@ def preview_correction(
     is_newest = undone is None or undone.is_newest
     new = propose_correction(history, visit_id, way, visit, actor=actor, now=now, is_newest=is_newest)
     check_specimen(new, specimen_holder(session, history.site_of(new).id, new))
-    return preview(history, ledger_state, new, undoes=undone.posted if undone is not None else None)
+    return preview(history, ledger_state, new, undoes=undone.undoes if undone is not None else None)
 
 
 def check_correction(session: Session, actor: Actor, visit_id: int, way: str, now: datetime) -> None:
     """Raise the domain's refusal if a correction is not possible, before anybody fills in the form."""
     history, _ = correction_context(session, actor, visit_id)
     old = history.visit(visit_id)
-    is_newest = way != UNDO or is_newest_of_client(session, history.client_id, old.newest_id)
+    is_newest = way != UNDO or is_newest_of_client(session, history, old)
     check_way(way, correction_target(history, old, is_newest=is_newest), actor, now)

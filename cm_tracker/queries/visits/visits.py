@@ -175,7 +175,7 @@ def visit_card(session: Session, actor: Actor, visit_id: int, now: datetime) -> 
     replay = enrollment.replay()
     track = enrollment.track_of(visit)
     today = enrollment.day_of(now)
-    is_newest = is_newest_of_client(session, row.client_id, visit.newest_id)
+    is_newest = is_newest_of_client(session, enrollment, visit)
     return VisitCard(
         id=visit.id,
         enrollment_id=enrollment.id,

@@ -31,6 +31,7 @@ from cm_tracker.domain.visits.evidence import (
 from cm_tracker.domain.visits.panels import NOT_READ, Panel, with_groups
 from cm_tracker.forms.base import Form, id_in
 from cm_tracker.forms.day.downtime import ABSENT, CAME, EXCUSED, DowntimeForm, FindForm, OfTrack, line_form
+from cm_tracker.forms.prizes.priced import choose_current_price, id_and_price, priced
 from cm_tracker.forms.visits.visits import instant
 from cm_tracker.i18n import gettext, ngettext
 from cm_tracker.operations.day.record_downtime import record_downtime
@@ -38,8 +39,8 @@ from cm_tracker.operations.day.sign_downtime import sign_downtime
 from cm_tracker.queries.clients.clients import VisitPlace, enrolled_client, visit_place
 from cm_tracker.queries.day.downtime import downtime_day, downtime_sheet, preview_downtime
 from cm_tracker.queries.day.expected import enrollment_with_code
+from cm_tracker.queries.day.paper_prizes import prizes_by_hand
 from cm_tracker.queries.idempotency import answer_of
-from cm_tracker.queries.prizes.catalog import catalog_at
 from cm_tracker.queries.schedules.program import point_value
 from cm_tracker.queries.visits.panels import panels_in_use
 from cm_tracker.sentences import points_and_money
@@ -101,9 +102,11 @@ def line(enrollment_id: int, on: str) -> str | Response | tuple[str, int]:
     form = line_form(place.tracks, panel.analytes if panel else ())()
     form.offer(
         [
-            (prize.id, f"{prize.name}, {points_and_money(prize.price_points, prize.point_value_cents)}")
-            for prize in catalog_at(db.session(), actor(), place.site_id)
-            if not prize.is_serial
+            (
+                priced(prize.id, prize.price_points),
+                f"{prize.name}, {points_and_money(prize.price_points, prize.point_value_cents)}",
+            )
+            for prize in prizes_by_hand(db.session(), actor(), enrollment_id, day)
         ]
     )
     found: LinePreview | None = None
@@ -133,6 +136,7 @@ def line(enrollment_id: int, on: str) -> str | Response | tuple[str, int]:
     refusal = getattr(form, "refusal", None)
     shown = found if found is not None and refusal is None and found.is_shown_first else None
     is_different = shown is not None and bool(form.shown.data) and not form.again.data
+    choose_current_price(form.prize)
     form.shown.data = shown.fingerprint if shown is not None else ""
     first = refusal.visit_id if isinstance(refusal, SameVisit | SameSpecimen) else None
     page = _page(
@@ -180,10 +184,11 @@ def _typed(form: DowntimeForm, place: VisitPlace, day: date, panel: Panel | None
             visits += [visit] if visit is not None else []
     prize = None
     with refusals:
-        if form.prize.data:
+        if form.prize.data and not form.prize.errors:
             if form.quantity.data is None:
                 raise BadInput("Enter how many were given.", "quantity")
-            prize = PaperPrize(int(form.prize.data), form.quantity.data)
+            prize_id, price_points = id_and_price(form.prize.data)
+            prize = PaperPrize(prize_id, form.quantity.data, price_points, form.answer)
     refusals.raise_any()
     return PaperLine(day, tuple(visits), prize, at, (form.initials.data or "").strip())
 

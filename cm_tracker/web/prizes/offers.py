@@ -1,11 +1,9 @@
 """Offers: staff choose a prize with the client. The client confirms it on the staff screen or at the kiosk."""
 
-import re
 from collections.abc import Callable, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
-from wtforms.fields import SelectChoice
 
 from cm_tracker import clock, sentences
 from cm_tracker.db import db
@@ -15,6 +13,7 @@ from cm_tracker.domain.prizes.offers import Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.forms.base import choices, id_in
 from cm_tracker.forms.prizes.offers import ConfirmForm, KioskConfirmForm, OfferForm
+from cm_tracker.forms.prizes.priced import accept_old_price, id_and_price, priced
 from cm_tracker.i18n import gettext, set_language
 from cm_tracker.operations.kiosk.extend_kiosk import extend_kiosk
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
@@ -46,8 +45,9 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
     today = clock.day_at(clock.now(), client.time_zone)
     had = had_of(db.session(), client.id, client.time_zone)
     form = OfferForm()
-    form.prize.choices = choices((f"{prize.id}:{prize.price_points}", prize.name) for prize in prizes)
-    _accept_old_price(form)
+    form.prize.choices = choices((priced(prize.id, prize.price_points), prize.name) for prize in prizes)
+    if form.is_submitted():
+        accept_old_price(form.prize)
     if form.is_new:
         form.prize.data = _asked_for(prizes)
     offer_id = attempt(
@@ -55,8 +55,8 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         lambda: offer_prize(
             db.session(),
             client_id=client.id,
-            prize_id=int(form.prize.data.partition(":")[0]),
-            price_points=int(form.prize.data.partition(":")[2]),
+            prize_id=id_and_price(form.prize.data)[0],
+            price_points=id_and_price(form.prize.data)[1],
             quantity=form.quantity.data or 1,
             is_set_aside=form.is_set_aside.data,
             key=form.key.data,
@@ -75,7 +75,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
         balance=balance,
         point_value=point_value(db.session()),
         ceilings=ceilings_of(db.session(), actor(), client.id, clock.now()),
-        # The form has one choice more than there are prizes if `_accept_old_price` added one.
+        # The form has one choice more than there are prizes if `accept_old_price` added one.
         rows=list(zip(form.prize, offered, strict=False)),
         short=may_not_last(
             db.session(),
@@ -91,15 +91,7 @@ def new(client_id: int) -> str | Response | tuple[str, int]:
 def _asked_for(prizes: Sequence[PrizeLine]) -> str | None:
     """Return the choice of the prize that the URL names, such as one that the client asked for, or None."""
     wanted = id_in(request.args.get("prize"))
-    return next((f"{prize.id}:{prize.price_points}" for prize in prizes if prize.id == wanted), None)
-
-
-def _accept_old_price(form: OfferForm) -> None:
-    """Let a price that has changed meanwhile pass the form. The operation refuses it and names the new price."""
-    sent = form.prize.data or ""
-    current = [choice.value for choice in form.prize.choices]
-    if form.is_submitted() and re.fullmatch(r"[0-9]{1,15}:[0-9]{1,7}", sent) and sent not in current:
-        form.prize.choices = [*form.prize.choices, SelectChoice(value=sent, label="")]
+    return next((priced(prize.id, prize.price_points) for prize in prizes if prize.id == wanted), None)
 
 
 @blueprint.route("/offers/<id:offer_id>", methods=["GET", "POST"])

@@ -25,6 +25,7 @@ from cm_tracker.domain.visits.settling import (
     settle_record,
     subjects_of,
 )
+from cm_tracker.domain.visits.undoing import Undone
 from tests.domain.schedules.documents import document, phase, track
 from tests.domain.visits.histories import NOW, a_visit, enrollment, paid
 
@@ -102,14 +103,14 @@ def test_nothing_is_posted_where_what_was_paid_is_what_is_owed() -> None:
 
 def test_an_undo_takes_back_what_its_own_record_paid() -> None:
     undone = as_saved(N_N_N[2], "N", "undone")
-    found = preview(enrollment(*N_N_N), paid(10, 15, 20), undone, undoes=THIRD)
+    found = preview(enrollment(*N_N_N), paid(10, 15, 20), undone, undoes=Undone(THIRD))
     assert moved(found) == [(3, 20, None, -20, 0)]
 
 
 def test_an_undo_is_refused_while_what_it_paid_is_spent() -> None:
     undone = as_saved(N_N_N[2], "N", "undone")
     with pytest.raises(PointsSpent) as refused:
-        preview(enrollment(*N_N_N), paid(10, 15, 20, balance=12), undone, undoes=THIRD)
+        preview(enrollment(*N_N_N), paid(10, 15, 20, balance=12), undone, undoes=Undone(THIRD))
     assert (refused.value.spent, refused.value.unit) == (8, "points")
 
 
@@ -156,7 +157,7 @@ def test_an_undo_restores_what_its_record_kept() -> None:
     history = enrollment(records={1: [N_N_N[0]], 2: [N_N_N[1], lowered], 3: [N_N_N[2]]})
     state = LedgerState({"points": {1: Paid(10, 10), 2: Paid(0, 15), 3: Paid(10, 20)}}, {"points": 45})
     posted = {"points": [Entry(ISSUED, 15, 2), Entry(LOSS, -15, 2), Entry(ISSUED, 10, 3), Entry(LOSS, -10, 3)]}
-    found = preview(history, state, as_saved(N_N_N[1], "N", "reverted"), undoes=posted)
+    found = preview(history, state, as_saved(N_N_N[1], "N", "reverted"), undoes=Undone(posted))
     assert moved(found) == [(2, 0, 15, 0, -15), (3, 10, 20, 0, -10)]
 
 
@@ -283,7 +284,7 @@ def test_without_any_ceiling_nothing_is_cut() -> None:
 
 def test_the_balance_is_raised_before_it_is_lowered_also_when_it_is_mirrored() -> None:
     posted = {"points": [Entry(CLIENT, 20, 3), Entry(ISSUED, -20, 3), Entry(CLIENT, -8, 2), Entry(ISSUED, 8, 2)]}
-    found = settle_record(enrollment(*N_N_N), paid(10, 15, 20), frozenset(), undoes=posted)
+    found = settle_record(enrollment(*N_N_N), paid(10, 15, 20), frozenset(), undoes=Undone(posted))
     assert found.entries["points"] == (
         Entry(ISSUED, 20, 3),
         Entry(CLIENT, 8, 2),
@@ -294,18 +295,18 @@ def test_the_balance_is_raised_before_it_is_lowered_also_when_it_is_mirrored() -
 
 def test_an_undo_may_empty_the_balance() -> None:
     state = paid(10, 15, 20, balance=20)
-    assert settle_record(enrollment(*N_N_N), state, frozenset(), undoes=THIRD).entries["points"] == (
+    assert settle_record(enrollment(*N_N_N), state, frozenset(), undoes=Undone(THIRD)).entries["points"] == (
         Entry(ISSUED, 20, 3),
         Entry(CLIENT, -20, 3),
     )
     with pytest.raises(PointsSpent) as refused:
-        settle_record(enrollment(*N_N_N), replace(state, balances={}), frozenset(), undoes=THIRD)
+        settle_record(enrollment(*N_N_N), replace(state, balances={}), frozenset(), undoes=Undone(THIRD))
     assert refused.value.spent == 20
 
 
 def test_an_undo_under_a_ceiling_cuts_by_what_its_visits_are_worth_after_it() -> None:
     history = enrollment(*N_N_N, ceilings=[{"scope": "enrollment", "cents": 5000}])
-    found = settle_record(history, paid(10, 15, 20), frozenset(), undoes=THIRD)
+    found = settle_record(history, paid(10, 15, 20), frozenset(), undoes=Undone(THIRD))
     assert found.cuts == {3: Cut(20, "")}
 
 
@@ -405,16 +406,16 @@ def test_a_visit_that_is_taken_away_is_cut_no_more() -> None:
 def test_an_undo_leaves_what_was_never_paid_cut_as_a_whole() -> None:
     history = enrollment(*N_N_N, ceilings=[{"scope": "enrollment", "cents": 5000}])
     posted = {"points": [Entry(ISSUED, -15, 2), Entry(CLIENT, 15, 2)]}
-    found = settle_record(history, paid(10, 15), frozenset(), undoes=posted)
+    found = settle_record(history, paid(10, 15), frozenset(), undoes=Undone(posted))
     assert found.cuts == {2: Cut(15, ""), 3: Cut(20, "")}
     # An undo of draws alone, and one of a visit that is not paid in the ledger's books yet.
-    nothing = settle_record(history, LedgerState({}, {}), frozenset(), undoes={"draws": []})
+    nothing = settle_record(history, LedgerState({}, {}), frozenset(), undoes=Undone({"draws": []}))
     assert nothing.cuts == {1: Cut(10, ""), 2: Cut(15, ""), 3: Cut(20, "")}
     back = {"points": [Entry(ISSUED, 10, 1), Entry(LOSS, -10, 1)]}
-    restored = settle_record(history, LedgerState({}, {}), frozenset(), undoes=back)
+    restored = settle_record(history, LedgerState({}, {}), frozenset(), undoes=Undone(back))
     assert restored.cuts == {2: Cut(15, ""), 3: Cut(20, "")}
     back = {"points": [Entry(ISSUED, 9, 1), Entry(LOSS, -9, 1)]}
-    restored = settle_record(history, LedgerState({}, {}), frozenset(), undoes=back)
+    restored = settle_record(history, LedgerState({}, {}), frozenset(), undoes=Undone(back))
     assert restored.cuts == {1: Cut(1, ""), 2: Cut(15, ""), 3: Cut(20, "")}
 
 

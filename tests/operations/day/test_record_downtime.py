@@ -34,7 +34,7 @@ from cm_tracker.operations.schedules.publish_schedule import publish_schedule
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.enrollments import enrollment_history
-from cm_tracker.queries.day.downtime import downtime_day, downtime_sheet, preview_downtime
+from cm_tracker.queries.day.downtime import downtime_day, downtime_sheet, preview_downtime, unsigned_days
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.prizes.catalog import prize_line
 from cm_tracker.queries.prizes.redemptions import receipt_card
@@ -74,7 +74,7 @@ def points(session: Session, client_id: int = cast.AMIR) -> int:
 
 def test_a_line_pays_its_visit_and_books_the_prize_on_the_day_of_the_paper(session: Session) -> None:
     cast.rich(session)  # 85 points for three visits in the first week
-    line_id = typed(session, paper(prize=PaperPrize(cast.MUG, 2)))
+    line_id = typed(session, paper(prize=PaperPrize(cast.MUG, 2, 20)))
     # The fourth visit in a row earns 25; two mugs of 20 points each.
     assert points(session) == 85 + 25 - 40
     assert prize_line(session, cast.rosa, cast.MUG).left_at(cast.HARBOR) == 5 - 2
@@ -87,14 +87,14 @@ def test_a_line_pays_its_visit_and_books_the_prize_on_the_day_of_the_paper(sessi
 
 def test_a_prize_alone_without_a_time_is_dated_at_noon_of_the_day(session: Session) -> None:
     cast.rich(session)
-    line_id = typed(session, PaperLine(DOWN, (), PaperPrize(cast.MUG, 1)))
+    line_id = typed(session, PaperLine(DOWN, (), PaperPrize(cast.MUG, 1, 20)))
     given = session.get_one(Redemption, session.get_one(DowntimeLine, line_id).redemption_id)
     assert given.given_at == datetime(2026, 3, 11, 16, 0, tzinfo=UTC)  # noon in New York
     assert points(session) == 65
 
 
 def test_the_program_bears_what_the_points_do_not_reach_for(session: Session) -> None:
-    line = paper(prize=PaperPrize(cast.MUG, 1))  # the visit earns 10, and the mug costs 20
+    line = paper(prize=PaperPrize(cast.MUG, 1, 20))  # the visit earns 10, and the mug costs 20
     found = preview_downtime(session, cast.rosa, cast.AMIR, line, cast.NOW)
     assert (found.borne, found.is_shown_first, found.changes_others) == (10, True, False)
     with pytest.raises(NotWhatWasShown):
@@ -148,13 +148,13 @@ def test_what_is_refused_leaves_nothing_behind(session: Session) -> None:
     cast.visit(session, 9)  # the day of the paper
     tomorrow = cast.NOW.date() + timedelta(days=1)
     for line, error in (
-        (paper(prize=PaperPrize(cast.MUG, 1)), SameVisit),
+        (paper(prize=PaperPrize(cast.MUG, 1, 20)), SameVisit),
         (PaperLine(DOWN, ()), BadInput),
-        (PaperLine(DOWN, (), PaperPrize(cast.MUG, 0)), BadInput),
-        (PaperLine(DOWN, (), PaperPrize(cast.MUG, 6)), NotEnoughStock),
-        (PaperLine(DOWN, (), PaperPrize(99, 1)), NotFound),
-        (PaperLine(tomorrow, (), PaperPrize(cast.MUG, 1)), InTheFuture),
-        (PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1), cast.NOW + timedelta(minutes=5)), BadInput),
+        (PaperLine(DOWN, (), PaperPrize(cast.MUG, 0, 20)), BadInput),
+        (PaperLine(DOWN, (), PaperPrize(cast.MUG, 6, 20)), NotEnoughStock),
+        (PaperLine(DOWN, (), PaperPrize(99, 1, 20)), NotFound),
+        (PaperLine(tomorrow, (), PaperPrize(cast.MUG, 1, 20)), InTheFuture),
+        (PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1, 20), cast.NOW + timedelta(minutes=5)), BadInput),
     ):
         with pytest.raises(error):
             typed(session, line)
@@ -172,13 +172,13 @@ def test_a_card_with_a_number_is_not_given_by_hand(session: Session) -> None:
         is_active=True, is_serial=True, actor=cast.miriam, now=cast.NOW,
     )  # fmt: skip
     with pytest.raises(BadInput):
-        typed(session, PaperLine(DOWN, (), PaperPrize(card, 1)))
+        typed(session, PaperLine(DOWN, (), PaperPrize(card, 1, 4)))
 
 
 def test_a_practice_client_gets_nothing_by_hand(session: Session) -> None:
     enrollment_id = week.newcomer(session, "PRACTICE-1", version_id=cast.HIGGINS, is_practice=True)
     with pytest.raises(NothingForPractice):
-        typed(session, paper(prize=PaperPrize(cast.MUG, 1)), enrollment_id=enrollment_id)
+        typed(session, paper(prize=PaperPrize(cast.MUG, 1, 20)), enrollment_id=enrollment_id)
 
 
 # -- the second signature ----------------------------------------------------------------------
@@ -214,6 +214,27 @@ def test_one_wrong_line_and_none_is_signed(session: Session) -> None:
         with pytest.raises(error):
             sign(session, *ids, actor=actor)
     assert session.execute(select(DowntimeLine.signed_at)).scalars().all() == [None, None]
+
+
+def test_a_line_is_signed_after_the_client_has_moved_or_the_enrollment_was_ended_earlier(session: Session) -> None:
+    cast.rich(session)
+    prize = PaperLine(DOWN, (), PaperPrize(cast.MUG, 1, 20), AT, "RB")
+    lines = [typed(session, prize)]
+    cast.end(session, cast.AMIR, "2026-03-10")
+    other = week.newcomer(session, "HS-61", version_id=cast.HIGGINS)
+    lines += [typed(session, paper(), enrollment_id=other)]
+    cast.transfer(session, client_of(session, other))
+    shown = downtime_day(session, cast.leo, cast.HARBOR, DOWN, cast.NOW)
+    assert shown.clients == ()
+    assert [(line.id, line.code, line.is_here) for line in shown.others] == [
+        (lines[0], "HS-1", True), (lines[1], "HS-61", False),
+    ]  # fmt: skip
+    assert unsigned_days(session, cast.HARBOR) == ((DOWN, 2),)
+    assert [line.id for line in shown.unsigned] == lines
+    assert downtime_day(session, cast.anna, cast.MILL, DOWN, cast.NOW).unsigned == ()
+    assert sign(session, *lines) == 2
+    assert unsigned_days(session, cast.HARBOR) == ()
+    assert len(downtime_day(session, cast.leo, cast.HARBOR, DOWN, cast.NOW).others) == 2
 
 
 def test_a_closed_day_stays_closed_and_takes_lines(session: Session) -> None:
@@ -281,7 +302,7 @@ def from_paper(session: Session, enrollments: Sequence[int], order: int) -> None
     for number, place in enumerate(places):
         evidence, mugs, _ = what_of(place)
         actor = (cast.rosa, cast.leo)[Random(order * 100 + number).randrange(2)]
-        prize = PaperPrize(cast.MUG, mugs) if mugs else None
+        prize = PaperPrize(cast.MUG, mugs, 20) if mugs else None
         assert actor.staff_id is not None
         lines[actor.staff_id].append(
             typed(session, paper(evidence, prize), enrollment_id=enrollments[place], actor=actor)

@@ -7,16 +7,23 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from cm_tracker.db import db
 from cm_tracker.models import DowntimeLine
+from cm_tracker.operations.prizes.count_stock import count_stock
+from cm_tracker.operations.prizes.save_prize import save_prize
+from cm_tracker.operations.prizes.sign_count import sign_count
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.prizes.catalog import prize_line
 from tests import cast, week
 from tests.web.checklist import check
 from tests.web.conftest import Person, hidden, text
 
 DAY = "/sites/1/downtime/2026-03-16"
 LINE = "/enrollments/1/downtime/2026-03-16"
+MUG = f"{cast.MUG}:20"
+"""The mug, at the price that the page shows."""
 
 
 @pytest.fixture
@@ -88,6 +95,22 @@ def test_a_line_is_typed_by_its_code_and_signed_by_somebody_else(
         assert db.session().execute(select(DowntimeLine.signed_by_id)).scalars().all() == [cast.LEO]
 
 
+def test_a_line_of_a_client_who_has_moved_is_signed_at_the_old_site(
+    app: Flask, person: Callable[..., Person], expected: None
+) -> None:
+    person("rosa").send(LINE, **CAME)
+    with app.app_context():
+        cast.transfer(db.session())
+        db.session.remove()
+    leo = person("leo")
+    answer = leo.get(DAY)
+    page = text(answer)
+    assert "Typed, and not a client of this day any more" in page and "I compared them, and sign 1 line" in page
+    assert "Met, specimen HS-77" in page and "/visits/1" not in answer.get_data(as_text=True)
+    assert leo.send(DAY, line="1").status_code == 303
+    assert "I compared them" not in text(leo.get(DAY))
+
+
 def test_nobody_signs_their_own(app: Flask, person: Callable[..., Person]) -> None:
     rosa = person("rosa")
     rosa.send(LINE, **CAME)
@@ -109,7 +132,7 @@ def test_a_signature_asks_again_who_somebody_is_after_ten_minutes(
 
 def test_what_the_program_bears_is_shown_before_it_is_saved(app: Flask, person: Callable[..., Person]) -> None:
     rosa = person("rosa")
-    form = CAME | {"prize": str(cast.MUG), "quantity": "1"}
+    form = CAME | {"prize": MUG, "quantity": "1"}
     shown = rosa.send(LINE, **form)
     page = text(shown)
     assert shown.status_code == 200 and "Nothing is saved yet" in page
@@ -117,6 +140,92 @@ def test_what_the_program_bears_is_shown_before_it_is_saved(app: Flask, person: 
     assert points(app) == 0
     assert rosa.client.post(LINE, data={**hidden(shown.get_data(as_text=True)), **form}).status_code == 303
     assert points(app) == 0
+
+
+def price(app: Flask, cents: int) -> None:
+    with app.app_context():
+        save_prize(
+            db.session(), prize_id=cast.MUG, name="Travel mug", name_es="Vaso", category="household", price_cents=cents,
+            retail_cents=cents, is_active=True, actor=cast.miriam, now=cast.NOW,
+        )  # fmt: skip
+        db.session.remove()
+
+
+def sent(whom: Person, page: str, **form: str) -> TestResponse:
+    """Send the form of a page that was loaded before."""
+    return whom.client.post(LINE, data={**hidden(page), **form})
+
+
+def test_a_price_that_has_changed_is_refused_and_the_line_shown_again(
+    app: Flask, person: Callable[..., Person], expected: None
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+    rosa = person("rosa")
+    page = rosa.client.get(LINE).get_data(as_text=True)
+    price(app, 1500)
+    form = {"prize": MUG, "quantity": "2", "initials": "RB / LM"}
+    answer = sent(rosa, page, **form)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422 and "The price has changed to 60 points" in text(answer)
+    assert '<option selected value="1:60">' in page and 'value="1:20"' not in page
+    assert 'value="2"' in page and 'value="RB / LM"' in page
+    assert points(app) == 85
+    assert sent(rosa, page, **(form | {"prize": f"{cast.MUG}:60", "quantity": "1"})).status_code == 303
+    assert points(app) == 25
+    for wrong in (str(cast.MUG), "1:x", "99:20", ":", "1:60:1"):
+        assert rosa.send(LINE, **(form | {"prize": wrong})).status_code in (404, 422), wrong
+    assert points(app) == 25
+
+
+def test_a_paper_that_two_people_type_is_shown_before_its_prize_is_booked_twice(
+    app: Flask, person: Callable[..., Person], expected: None
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        db.session.remove()
+    rosa, leo = person("rosa"), person("leo")
+    form = {"prize": MUG, "quantity": "1", "time": "09:10", "initials": "RB"}
+    page = leo.client.get(LINE).get_data(as_text=True)  # before Rosa has saved
+    assert rosa.send(LINE, **form).status_code == 303
+    shown = sent(leo, page, **form)
+    words = text(shown)
+    assert shown.status_code == 200 and "Nothing is saved yet" in words
+    assert "This prize is typed for this client and day already: 1, typed" in words and "by Rosa." in words
+    assert "The client’s balance does not change" not in words
+    assert points(app) == 65
+    assert sent(leo, shown.get_data(as_text=True), **form).status_code == 303
+    assert points(app) == 45
+
+
+@pytest.mark.parametrize(("answer", "left"), [("was_missing", 4), ("was_there", 3)])
+def test_a_count_between_giving_and_typing_is_asked_about(
+    app: Flask, person: Callable[..., Person], expected: None, answer: str, left: int
+) -> None:
+    with app.app_context():
+        cast.rich(db.session())
+        counts = [
+            count_stock(
+                db.session(), site_id=cast.HARBOR, counted={cast.MUG: 4, cast.CARD: 1}, key=cast.key(), actor=actor,
+                now=cast.NOW,
+            )
+            for actor in (cast.rosa, cast.leo)
+        ]  # fmt: skip
+        sign_count(db.session(), count_id=counts[0], reason="One", key=cast.key(), actor=cast.miriam, now=cast.NOW)
+        db.session.remove()
+    rosa = person("rosa")
+    of_wednesday = LINE.replace("-16", "-11")
+    form = {"prize": MUG, "quantity": "1", "initials": "RB"}
+    shown = rosa.send(of_wednesday, **form)
+    assert "and 1 was missing. Was it this one?" in text(shown)
+    page = hidden(shown.get_data(as_text=True))
+    asked = rosa.client.post(of_wednesday, data={**page, **form})
+    assert asked.status_code == 422 and "Say whether the prize was missing" in text(asked)
+    page["shown"] = hidden(shown.get_data(as_text=True))["shown"]
+    assert rosa.client.post(of_wednesday, data={**page, **form, answer: "x"}).status_code == 303
+    with app.app_context():
+        assert prize_line(db.session(), cast.rosa, cast.MUG).left_at(cast.HARBOR) == left
 
 
 def test_what_is_wrong_is_said_at_its_field(app: Flask, person: Callable[..., Person]) -> None:
@@ -127,8 +236,8 @@ def test_what_is_wrong_is_said_at_its_field(app: Flask, person: Callable[..., Pe
         ({"t0_happened": "came", "time": "09:00"}, "Give a result for"),
         ({"t0_happened": "absent", "t0_result_cocaine": "negative"}, "but not that the client came"),
         ({"t0_happened": "excused"}, "Choose a reason."),
-        ({"prize": str(cast.MUG), "quantity": ""}, "Enter how many were given."),
-        ({"prize": str(cast.MUG), "quantity": "500"}, "Give a quantity from 1 to 100."),
+        ({"prize": MUG, "quantity": ""}, "Enter how many were given."),
+        ({"prize": MUG, "quantity": "500"}, "Give a quantity from 1 to 100."),
         (CAME | {"time": "23:59"}, "is in the future"),
     ):
         answer = rosa.send(LINE, **form)

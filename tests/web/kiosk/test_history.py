@@ -18,7 +18,7 @@ from tests.web.conftest import Person, text
 from tests.web.kiosk.test_kiosk import opened
 
 Given = Callable[..., Any]
-MUG_BY_HAND = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1), None)
+MUG_BY_HAND = PaperLine(cast.NOW.date(), (), PaperPrize(cast.MUG, 1, 20), None)
 PENDING = Test({"cocaine": "pending"}, temperature="in_range")
 
 

@@ -226,7 +226,20 @@ CONTRADICTIONS = (
         "transaction",
         "takes items from a shelf, but names neither a count nor an undone redemption as the reason",
         "SELECT t.id FROM ledger_transaction t WHERE t.kind = 'shrinkage' AND (t.because IS NULL OR "
-        "(t.because NOT LIKE 'stock_count:%' AND t.because NOT LIKE 'redemption:%'))",
+        "(t.because NOT LIKE 'stock_count:%' AND t.because NOT LIKE 'redemption:%' "
+        "AND t.because NOT LIKE 'count_signature:%'))",
+    ),
+    Contradiction(
+        "transaction",
+        "finds more items again than the signed count that it names had found missing",
+        # What was given by hand before the count, and typed after it.
+        "SELECT t.id FROM ledger_transaction t LEFT JOIN count_signature s ON s.record = t.because "
+        "WHERE t.because LIKE 'count_signature:%' AND (s.id IS NULL OR t.kind <> 'shrinkage' OR EXISTS ("
+        "SELECT e.account_id FROM entry e JOIN account a ON a.id = e.account_id "
+        "JOIN ledger_transaction o ON o.id = e.transaction_id WHERE a.kind = 'cabinet' "
+        "AND (o.id = s.transaction_id OR o.because = t.because) "
+        "AND e.account_id IN (SELECT m.account_id FROM entry m WHERE m.transaction_id = t.id) "
+        "GROUP BY e.account_id HAVING SUM(e.amount) > 0))",
     ),
     Contradiction(
         "draw",
