@@ -27,7 +27,7 @@ from cm_tracker.queries.fidelity.sessions import rated_between
 from cm_tracker.queries.paging import in_days
 from cm_tracker.queries.practice import practice_ids
 from cm_tracker.queries.reports.earned import paid_by_visit, steps_owed
-from cm_tracker.queries.reports.scope import ALL, Beside, Columns, Rows, Scope
+from cm_tracker.queries.reports.scope import ALL, Beside, Columns, Measured, Rows, Scope
 from cm_tracker.queries.reports.slot_groups import NOBODY
 from cm_tracker.queries.visits.reward_minutes import rewards_at
 
@@ -37,27 +37,28 @@ NOT_PAID, NOTHING_SAID = marked("Met, not paid"), marked("Nothing said")
 
 def immediacy(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with how long its clients waited for what their tests earned."""
-    rewards: dict[int, RewardTime] = {}
-    for site_id in scope.sites:
-        rewards |= rewards_at(scope.session, site_id, scope.first_day, scope.last_day)
-    rewards = _with_prizes(scope, rewards)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        found = [
-            rewards[one.visit_id]
-            for course in known
-            for one in course.expected
-            if one.visit_id is not None and one.visit_id in rewards
-        ]
-        prizes = [
-            int((one.prize_at - one.awarded_at).total_seconds() // 60) for one in found if one.prize_at is not None
-        ]
-        same = sum(one.is_same_visit for one in found)
-        late = sum(one.is_late for one in found)
-        return (
-            len(found), tenths(median(one.minutes for one in found)), same, per_mille(same, len(found)),
-            sum(one.is_laboratory for one in found), late, len(prizes), tenths(median(prizes)),
-        )  # fmt: skip
+    def measured(of: Scope) -> Measured[Course]:
+        rewards = _rewards(of)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            found = [
+                rewards[one.visit_id]
+                for course in known
+                for one in course.expected
+                if one.visit_id is not None and one.visit_id in rewards
+            ]
+            prizes = [
+                int((one.prize_at - one.awarded_at).total_seconds() // 60) for one in found if one.prize_at is not None
+            ]
+            same = sum(one.is_same_visit for one in found)
+            late = sum(one.is_late for one in found)
+            return (
+                len(found), tenths(median(one.minutes for one in found)), same, per_mille(same, len(found)),
+                sum(one.is_laboratory for one in found), late, len(prizes), tenths(median(prizes)),
+            )  # fmt: skip
+
+        return Measured(of.in_days, measure, lambda one: one.visit_id in rewards)
 
     columns = (
         Column("rewards", marked("Rewarded tests")),
@@ -69,7 +70,15 @@ def immediacy(scope: Scope) -> tuple[Columns, Rows]:
         Column("prizes", marked("With a prize that day")),
         Column("minutes_to_prize", marked("Minutes from award to prize (median)"), TENTHS),
     )
-    return scope.grouped(columns, scope.in_days, measure, measured=lambda one: one.visit_id in rewards)
+    return scope.grouped(columns, measured)
+
+
+def _rewards(scope: Scope) -> dict[int, RewardTime]:
+    """Return the rewards of the report's days at its sites, by the visit."""
+    found: dict[int, RewardTime] = {}
+    for site_id in scope.sites:
+        found |= rewards_at(scope.session, site_id, scope.first_day, scope.last_day)
+    return _with_prizes(scope, found)
 
 
 def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, RewardTime]:
@@ -113,22 +122,26 @@ def _got_at(scope: Scope) -> dict[int, list[datetime]]:
 
 def recovery(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with how many resets clients recovered from."""
-    steps = steps_owed(scope, scope.courses)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        of_clients: dict[int, bool] = {}
-        found: list[Reset] = []
-        for course in known:
-            resets = resets_of(steps[course.enrollment_id])
-            found += resets
-            if resets:
-                recovered = any(one.visits is not None for one in resets)
-                of_clients[course.client_id] = of_clients.get(course.client_id, False) or recovered
-        again = [one.visits for one in found if one.visits is not None]
-        return (
-            len(of_clients), sum(of_clients.values()), per_mille(sum(of_clients.values()), len(of_clients)), len(found),
-            len(again), per_mille(len(again), len(found)), tenths(median(again)),
-        )  # fmt: skip
+    def measured(of: Scope) -> Measured[Course]:
+        steps = steps_owed(of, of.courses)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            of_clients: dict[int, bool] = {}
+            found: list[Reset] = []
+            for course in known:
+                resets = resets_of(steps[course.enrollment_id])
+                found += resets
+                if resets:
+                    recovered = any(one.visits is not None for one in resets)
+                    of_clients[course.client_id] = of_clients.get(course.client_id, False) or recovered
+            again = [one.visits for one in found if one.visits is not None]
+            return (
+                len(of_clients), sum(of_clients.values()), per_mille(sum(of_clients.values()), len(of_clients)),
+                len(found), len(again), per_mille(len(again), len(found)), tenths(median(again)),
+            )  # fmt: skip
+
+        return Measured(of.courses, measure)
 
     columns = (
         Column("with_reset", marked("Clients with a reset")),
@@ -139,7 +152,7 @@ def recovery(scope: Scope) -> tuple[Columns, Rows]:
         Column("share_of_resets", marked("Recovered, of resets"), PERCENT, of="with_reset"),
         Column("visits", marked("Visits to recovery (median)"), TENTHS, of="with_reset"),
     )
-    return scope.grouped(columns, scope.courses, measure)
+    return scope.grouped(columns, measured)
 
 
 def fidelity(scope: Scope) -> tuple[Columns, Rows]:
@@ -147,17 +160,21 @@ def fidelity(scope: Scope) -> tuple[Columns, Rows]:
 
     A rating is of a member of staff at a site: other groups, and clients, have no columns for it.
     """
-    beyond = _paid_beyond_owed(scope)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        found = [
-            beyond[one.visit_id]
-            for course in known
-            for one in course.expected
-            if one.visit_id is not None and one.visit_id in beyond
-        ]
-        right, less = found.count(0), sum(amount < 0 for amount in found)
-        return len(found), right, per_mille(right, len(found)), less, len(found) - right - less
+    def measured(of: Scope) -> Measured[Course]:
+        beyond = _paid_beyond_owed(of)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            found = [
+                beyond[one.visit_id]
+                for course in known
+                for one in course.expected
+                if one.visit_id is not None and one.visit_id in beyond
+            ]
+            right, less = found.count(0), sum(amount < 0 for amount in found)
+            return len(found), right, per_mille(right, len(found)), less, len(found) - right - less
+
+        return Measured(of.in_days, measure, lambda one: one.visit_id in beyond)
 
     columns = [
         Column("visits", marked("Visits")),
@@ -173,7 +190,7 @@ def fidelity(scope: Scope) -> tuple[Columns, Rows]:
             Column("told", marked("Next value told"), PERCENT),
             Column("well", marked("Average of 4 or more"), PERCENT),
         ]
-    return scope.grouped(columns, scope.in_days, measure, beside, lambda one: one.visit_id in beyond)
+    return scope.grouped(columns, measured, beside)
 
 
 def _ratings(scope: Scope) -> Beside:
