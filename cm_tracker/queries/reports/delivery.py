@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -19,13 +19,14 @@ from cm_tracker.domain.measures.recovery import Reset, resets_of
 from cm_tracker.domain.measures.sequences import NO_OUTCOME, Course
 from cm_tracker.domain.measures.tables import DAY, PERCENT, TENTHS, TEXT, Cell, Column
 from cm_tracker.domain.schedules.outcomes import DISPUTED, PENDING
+from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.reward_time import RewardTime
-from cm_tracker.models import Draw, Enrollment, Handover, Redemption, VisitRow
+from cm_tracker.models import Enrollment, VisitRow
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.fidelity.sessions import rated_between
-from cm_tracker.queries.paging import in_days
 from cm_tracker.queries.practice import practice_ids
+from cm_tracker.queries.prizes.got import got_between
 from cm_tracker.queries.reports.earned import paid_by_visit, steps_owed
 from cm_tracker.queries.reports.scope import ALL, Beside, Columns, Measured, Rows, Scope
 from cm_tracker.queries.reports.slot_groups import NOBODY
@@ -96,7 +97,7 @@ def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, R
             place = bisect_left(instants, reward.awarded_at)
             day = day_at(reward.awarded_at, zone)
             if (zone, day) not in ends:
-                ends[zone, day] = day_begins(day + timedelta(days=1), zone)
+                ends[zone, day] = day_begins(day + ONE_DAY, zone)
             if place < len(instants) and instants[place] < ends[zone, day] and one.visit_id is not None:
                 found[one.visit_id] = replace(reward, prize_at=instants[place])
     return found
@@ -104,19 +105,14 @@ def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, R
 
 def _got_at(scope: Scope) -> dict[int, list[datetime]]:
     """Return when clients drew a slip or got a prize, in order, by their main records."""
-    days = scope.first_day - timedelta(days=1), scope.last_day + timedelta(days=1)
+    # With a day before and after, the days of every time zone are whole.
+    since, until = day_begins(scope.first_day - ONE_DAY, "UTC"), day_begins(scope.last_day + 2 * ONE_DAY, "UTC")
+    got = got_between(since, until, lambda model: model.site_id.in_(scope.sites)).subquery()
     found: dict[int, list[datetime]] = {}
-    kinds: tuple[tuple[Any, tuple[Any, ...]], ...] = (
-        (Draw, ()), (Redemption, (Redemption.way.is_(None),)), (Handover, ())
-    )  # fmt: skip
-    for model, more in kinds:
-        rows = scope.session.execute(
-            select(main_of(Record), model.recorded_at)
-            .join(Record, Record.id == model.client_id)
-            .where(model.site_id.in_(scope.sites), in_days(model.recorded_at, *days, "UTC"), *more)
-        )
-        for client_id, at in rows:
-            found.setdefault(client_id, []).append(at)
+    for client_id, at in scope.session.execute(
+        select(main_of(Record), got.c.at).join(Record, Record.id == got.c.client_id)
+    ):
+        found.setdefault(client_id, []).append(at)
     return {client_id: sorted(instants) for client_id, instants in found.items()}
 
 
