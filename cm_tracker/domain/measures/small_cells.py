@@ -4,14 +4,16 @@ Where the sum of all groups stands under them, hidden groups could be worked out
 other groups is hidden, too, until the hidden ones have at least five clients together, or none is left.
 
 To whoever may not see clients, a lone small group is hidden as well, and so is the sum of fewer than five. So are, inside a
-row that is shown, the numbers of fewer than five of its clients, such as those who had a reset; and again as many others as
-it takes that the sum does not tell them. Whoever may see clients would only be kept from what they can open.
+row that is shown, a count of fewer than five of its clients or enrollments, such as those who had a reset, and all that is
+said about them; and again as many others as it takes that the sum does not tell them. Where a count is a part of another
+one, the rest counts the same: of 20 with tests, 19 with a negative one tell about the last. Counts of tests, visits and
+points are no counts of clients. Whoever may see clients would only be kept from what they can open.
 
 They may also ask for some of their sites alone, and compare this with all of them. So the numbers of some sites are hidden
 where they would divide those that are hidden among all sites (`told_apart`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from cm_tracker.domain.languages import marked
@@ -54,7 +56,7 @@ def hide_small(
     if sees_clients:
         return (*_rows(columns, groups, hidden, least), everybody.row)
     lines = [*groups, everybody]
-    gone = _with_told(hidden, [len(one.clients) for one in lines], [CLIENTS in one.told for one in lines])
+    gone = _with_told(hidden, [(len(one.clients), 0) for one in lines], [CLIENTS in one.told for one in lines])
     if 0 < len(everybody.clients) < least:
         gone |= {len(groups)}
     return _without_few(columns, _rows(columns, lines, gone, least), lines, least)
@@ -71,8 +73,8 @@ def told_apart(
     """
     gone = _hidden_rows(parts, least)
     found = {CLIENTS: gone}
-    for counted, place in _counting(columns).items():
-        found[counted] = _few([_number(one.row[place]) for one in parts], gone, least)
+    for counted in _counting(columns):
+        found[counted] = _few(_counts(columns, counted, [one.row for one in parts]), gone, least)
     return frozenset(name for name, hidden in found.items() if not hidden.isdisjoint(chosen) and hidden - {*chosen})
 
 
@@ -98,13 +100,12 @@ def _to_hide(counts: Sequence[int], together: Callable[[Collection[int]], int], 
     return frozenset(hidden)
 
 
-def _with_told(hidden: frozenset[int], counts: Sequence[int], told: Sequence[bool]) -> frozenset[int]:
+def _with_told(hidden: frozenset[int], counts: Sequence[tuple[int, int]], told: Sequence[bool]) -> frozenset[int]:
     """Return the hidden places with those that are told; the last place is the sum. A single one could be worked out of it."""
     found = hidden | {place for place, is_told in enumerate(told) if is_told}
     last = len(counts) - 1
     if len(found) == 1 and found != hidden and last not in found:
-        others = sorted((counts[place], place) for place in range(last) if place not in found)
-        found |= {others[0][1] if others else last}
+        found |= {next(iter(_others(counts[:last], found)), last)}
     return found
 
 
@@ -130,13 +131,34 @@ def _number(cell: Cell) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def _few(counts: Sequence[int], gone: Collection[int], least: int) -> frozenset[int]:
+def _counts(columns: Sequence[Column], counted: str, rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Return for each row how many a column counts, and how many of those whose part they are it leaves out."""
+    names = [column.name for column in columns]
+    place = names.index(counted)
+    whole = columns[place].of
+    counts = [_number(row[place]) for row in rows]
+    if whole in ("", counted):
+        return [(count, 0) for count in counts]
+    return [(count, _number(row[names.index(whole)]) - count) for count, row in zip(counts, rows, strict=True)]
+
+
+def _is_few(counts: Iterable[int], least: int) -> bool:
+    return any(0 < count < least for count in counts)
+
+
+def _few(counts: Sequence[tuple[int, int]], gone: Collection[int], least: int) -> frozenset[int]:
     """Return the places of rows that are gone, of small counts, and of as many others as it takes."""
-    few = {*gone} | {place for place, count in enumerate(counts) if 0 < count < least}
-    others = sorted((count, place) for place, count in enumerate(counts) if place not in few)
-    while others and 0 < sum(counts[place] for place in few) < least:
-        few.add(others.pop(0)[1])
+    few = {*gone} | {place for place, of_row in enumerate(counts) if _is_few(of_row, least)}
+    others = _others(counts, few)
+    while others and _is_few((sum(counts[place][part] for place in few) for part in (0, 1)), least):
+        few.add(others.pop(0))
     return frozenset(few)
+
+
+def _others(counts: Sequence[tuple[int, int]], hidden: Collection[int]) -> list[int]:
+    """Return the places that are not hidden, the smallest first: the same ones for a count and for the rest of it."""
+    places = [place for place in range(len(counts)) if place not in hidden]
+    return sorted(places, key=lambda place: sorted(counts[place]))
 
 
 def _without_few(
@@ -147,13 +169,14 @@ def _without_few(
     last = len(rows) - 1
     for counted, place in _counting(columns).items():
         about = [number for number, column in enumerate(columns) if column.of == counted]
-        counts = [_number(one.row[place]) for one in known]
-        gone = {number for number, row in enumerate(rows) if not isinstance(row[place], int)}
+        counts = _counts(columns, counted, [one.row for one in known])
+        gone = {number for number, row in enumerate(found) if not isinstance(row[place], int)}
         few = _with_told(_few(counts[:-1], gone - {last}, least), counts, [counted in one.told for one in known])
-        if 0 < counts[-1] < least:
+        if _is_few(counts[-1], least):
             few = frozenset(range(len(rows)))
-        for number in few - gone:
-            found[number][place] = UNDER if 0 < counts[number] < least else HIDDEN
+        for number in few:
             for cell in about:
                 found[number][cell] = HIDDEN
+            if number not in gone:
+                found[number][place] = UNDER if 0 < counts[number][0] < least else HIDDEN
     return tuple(map(tuple, found))

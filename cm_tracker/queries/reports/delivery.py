@@ -2,12 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from cm_tracker.clock import day_at, day_begins
 from cm_tracker.domain.fidelity.competence import Ratings, rated_sessions
@@ -22,7 +22,7 @@ from cm_tracker.domain.schedules.outcomes import DISPUTED, PENDING
 from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.reward_time import RewardTime
-from cm_tracker.models import Enrollment, VisitRow
+from cm_tracker.models import Client, Enrollment, VisitRow
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.fidelity.sessions import rated_between
 from cm_tracker.queries.practice import practice_ids
@@ -142,7 +142,7 @@ def recovery(scope: Scope) -> tuple[Columns, Rows]:
     columns = (
         Column("with_reset", marked("Clients with a reset")),
         Column("recovered", marked("Reached the level again"), of="with_reset"),
-        Column("share", marked("Recovered, of clients with a reset"), PERCENT, of="with_reset"),
+        Column("share", marked("Recovered, of clients with a reset"), PERCENT, of="recovered"),
         Column("resets", marked("Resets"), of="with_reset"),
         Column("reached", marked("Recovered from"), of="with_reset"),
         Column("share_of_resets", marked("Recovered, of resets"), PERCENT, of="with_reset"),
@@ -247,32 +247,42 @@ def _paid_beyond_owed(scope: Scope) -> dict[int, int]:
 
 def laboratory(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each site, with how long its laboratory took to answer."""
-    answers = lab_answers(scope.session, scope)
-    rows: list[tuple[Cell, ...]] = []
-    groups = [(site.name, [one for one in answers if one.site_id == site.id]) for site in scope.sites.values()]
-    for name, of_site in [*sorted(groups, key=lambda one: one[0]), (ALL, answers)]:
-        delay = lab_delay(of_site, scope.now)
+
+    def measure(known: Sequence[Specimen]) -> tuple[Cell, ...]:
+        delay = lab_delay((one.answer for one in known), scope.now)
         hours = None if delay.median_minutes is None else delay.median_minutes / 60
-        rows.append((name, delay.answered, tenths(hours), delay.late, delay.waiting, delay.waiting_late))
+        return delay.answered, tenths(hours), delay.late, delay.waiting, delay.waiting_late
+
     columns = (
-        Column("site", marked("Site"), TEXT),
         Column("answered", marked("Answered specimens")),
         Column("hours", marked("Hours to the answer (median)"), TENTHS),
         Column("late", marked("Later than a day")),
         Column("waiting", marked("Still waiting")),
         Column("waiting_late", marked("Waiting for more than a day")),
     )
-    return columns, tuple(rows)
+    return scope.grouped(columns, lambda of: Measured(specimens(of), measure))
 
 
-def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A specimen that waited for a laboratory, whose it is, and when it was answered. `client_id` is the main record."""
+
+    client_id: int
+    code: str
+    site_id: int
+    answer: LabAnswer
+
+
+def specimens(scope: Scope) -> list[Specimen]:
     """Return the specimens of the report's days that waited for a laboratory, with when they were answered."""
     waits, in_time = aliased(VisitRow), aliased(VisitRow)
     # Whoever waited for a specimen, and had any record in the days: a correction can move a specimen to another day.
     waited = select(waits.enrollment_id).where(waits.outcome.in_(WAITED), waits.site_id.in_(scope.sites))
     in_days_of = select(in_time.enrollment_id).where(in_time.happened_on.between(scope.first_day, scope.last_day))
-    records = session.execute(
+    records = scope.session.execute(
         select(
+            Client.id.label("client_id"),
+            Client.code,
             VisitRow.id,
             VisitRow.corrects_id,
             VisitRow.site_id,
@@ -283,6 +293,8 @@ def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
             VisitRow.recorded_at,
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .where(
             VisitRow.enrollment_id.in_(waited),
             VisitRow.enrollment_id.in_(in_days_of),
@@ -310,5 +322,6 @@ def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
         if newest.correction in TAKEN_AWAY and (answer is None or answer is newest):
             continue
         given_at = min(chain[0].recorded_at, first.collected_at or chain[0].recorded_at)
-        found.append(LabAnswer(newest.site_id, given_at, None if answer is None else answer.recorded_at))
+        of = LabAnswer(newest.site_id, given_at, None if answer is None else answer.recorded_at)
+        found.append(Specimen(newest.client_id, newest.code, newest.site_id, of))
     return found

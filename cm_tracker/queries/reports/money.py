@@ -99,7 +99,7 @@ def counts_for_a_state(scope: Scope) -> tuple[Columns, Rows]:
         return new, negative + positive, negative, positive, cents
 
     columns = (
-        Column("entered", marked("Enrolled in these days")),
+        Column("entered", marked("Enrolled in these days"), of="entered"),
         Column("tests", marked("Tests with a result")),
         Column("negative", marked("Negative")),
         Column("positive", marked("Positive")),

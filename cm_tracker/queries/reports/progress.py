@@ -163,10 +163,10 @@ def engaged(scope: Scope) -> tuple[Columns, Rows]:
     columns = (
         Column("tested", marked("Enrollments with tests")),
         Column("began", marked("With a negative test"), of="tested"),
-        Column("initiation", marked("Initiation"), PERCENT, of="tested"),
+        Column("initiation", marked("Initiation"), PERCENT, of="began"),
         Column("tests_to_first", marked("Tests to the first negative one (median)"), TENTHS, of="began"),
         Column("never", marked("Without a negative test"), of="tested"),
-        Column("non_engagement", marked("Non-engagement"), PERCENT, of="tested"),
+        Column("non_engagement", marked("Non-engagement"), PERCENT, of="never"),
         Column("effectiveness", marked("Treatment effectiveness score (mean)"), TENTHS, of="tested"),
     )
     return scope.grouped(columns, lambda of: Measured(of.courses, measure))

@@ -70,7 +70,8 @@ def table_of(
     report = REPORTS.get(name)
     if report is None:
         raise NotFound(what="report")
-    of_group = of_group if report.groups else None
+    if not report.groups:
+        by, of_group = SITE, None
     chosen = site_ids if site_id is None else {site_id}
     only = None if chosen is None else frozenset(chosen)
     with uncollected():

@@ -39,8 +39,8 @@ Columns = tuple[Column, ...]
 Rows = tuple[tuple[Cell, ...], ...]
 
 
-class Grouped(Protocol):
-    """Whoever stands in a group: a part of a course, or who was paid something."""
+class AtSite(Protocol):
+    """What belongs to a client at a site. It can be grouped by site alone."""
 
     @property
     def client_id(self) -> int: ...
@@ -48,6 +48,11 @@ class Grouped(Protocol):
     def code(self) -> str: ...
     @property
     def site_id(self) -> int: ...
+
+
+class Grouped(AtSite, Protocol):
+    """Whoever stands in a group: a part of a course, or who was paid something."""
+
     @property
     def language(self) -> str: ...
     @property
@@ -56,7 +61,7 @@ class Grouped(Protocol):
     def schedule(self) -> str: ...
 
 
-M = TypeVar("M", bound=Grouped)
+M = TypeVar("M", bound=AtSite)
 Measure = Callable[[Sequence[M]], tuple[Cell, ...]]
 
 
@@ -216,12 +221,13 @@ class Scope:
         }  # fmt: skip
         return Column(self.by, titles[self.by], TEXT)
 
-    def group_of(self, course: Grouped) -> str:
-        """Return the name of the group to which a course belongs, or a part of one."""
+    def group_of(self, member: AtSite) -> str:
+        """Return the name of the group to which a course belongs, or a part of one. By site, all that has a site does."""
         if self.by in OF_SLOTS:
-            return course.group if isinstance(course, Course) else NOBODY
+            return member.group if isinstance(member, Course) else NOBODY
         if self.by == SITE:
-            return self.sites[course.site_id].name
+            return self.sites[member.site_id].name
+        course = cast(Grouped, member)
         if self.by == SCHEDULE:
             return course.schedule
         if self.by == LANGUAGE:
@@ -329,7 +335,7 @@ def _row(name: str, some: Sequence[M], found: Measured[M], beside: Beside | None
     return name, len(_clients(some)), *found.measure(some), *(beside.of(name) if beside is not None else ())
 
 
-def _clients(some: Iterable[Grouped]) -> frozenset[int]:
+def _clients(some: Iterable[AtSite]) -> frozenset[int]:
     return frozenset(one.client_id for one in some)
 
 

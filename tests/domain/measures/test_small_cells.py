@@ -92,6 +92,30 @@ def test_a_share_of_a_few_is_hidden_inside_a_group() -> None:
     assert [row[3:] for row in shown(20, 30, could=(0, 6))] == [(0, 500), (6, 500), (6, 500)]
 
 
+def test_neither_a_few_nor_the_rest_of_a_count_is_shown() -> None:
+    columns = (
+        Column("group", "Group", TEXT), Column("clients", "Clients"), Column("tested", "Tested"),
+        Column("began", "Began", of="tested"), Column("share", "Share", PERCENT, of="began"),
+        Column("new", "New", of="new"),
+    )  # fmt: skip
+
+    def rows(*known: tuple[int, int, int]) -> list[Row]:
+        of = [
+            GroupRow((str(place), 20, *one[:2], 500, one[2]), people(20, 20 * place)) for place, one in enumerate(known)
+        ]
+        tested, began, new = (sum(one[part] for one in known) for part in range(3))
+        everybody = GroupRow(("All", 20 * len(known), tested, began, 500, new), people(20 * len(known)))
+        return [row[2:] for row in hide_small(columns, of, everybody, sees_clients=False)]
+
+    # One of 20 did not begin, and two of 20 are new.
+    assert rows((20, 19, 2)) == [(20, "hidden", "hidden", "under 5")] * 2
+    assert rows((20, 20, 0), (20, 12, 6)) == [(20, 20, 500, 0), (20, 12, 500, 6), (40, 32, 500, 6)]
+    # The one of the first group who did not begin is hidden with the six of the second.
+    assert [row[1] for row in rows((20, 19, 0), (20, 14, 0), (20, 10, 0))] == ["hidden", "hidden", 10, 43]
+    # The same groups are hidden where the column counts those who did not begin: else one of the two would tell.
+    assert [row[1] for row in rows((20, 1, 0), (20, 6, 0), (20, 10, 0))] == ["under 5", "hidden", 10, 17]
+
+
 def test_a_few_in_hidden_groups_take_another_group_with_them() -> None:
     assert [row[3:] for row in shown(20, 3, 4, could=(9, 1, 1))] == [
         ("hidden", "hidden"), ("hidden", "hidden"), ("hidden", "hidden"), (11, 500),
