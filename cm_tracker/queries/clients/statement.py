@@ -27,7 +27,7 @@ from cm_tracker.models import (
 )
 from cm_tracker.queries.clients.clients import ClientName
 from cm_tracker.queries.clients.main_records import records_of
-from cm_tracker.queries.prizes.names import NAME_ES, spanish_of
+from cm_tracker.queries.clients.prize_names import NAME_ES, spanish_of
 
 UNITS = ("points", "draws")
 # A client of a year has a few hundred.

@@ -19,10 +19,10 @@ from cm_tracker.domain.visits.corrections import NO_CORRECTION
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.models import Adjustment, Prize, Redemption, Transaction
 from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.clients.prize_names import NAME_ES
 from cm_tracker.queries.kiosk.enrolled import Enrolled, enrolled
 from cm_tracker.queries.kiosk.opened import Opened, opened_card
 from cm_tracker.queries.prizes.by_hand import BORNE, HANDED_AT
-from cm_tracker.queries.prizes.names import NAME_ES
 
 LINES = 8
 MOST_PAGES = 50

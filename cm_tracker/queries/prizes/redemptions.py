@@ -18,10 +18,10 @@ from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.models import Client, GiftCard, Handover, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
+from cm_tracker.queries.clients.prize_names import NAME_ES
 from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.prizes.by_hand import BORNE
-from cm_tracker.queries.prizes.names import NAME_ES
 from cm_tracker.queries.schedules.program import point_value_column
 from cm_tracker.queries.staff.site_settings import settings_from
 from cm_tracker.queries.views import view_of
