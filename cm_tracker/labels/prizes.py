@@ -75,7 +75,7 @@ class Given(Protocol):
     @property
     def quantity(self) -> int: ...
     @property
-    def price_points(self) -> int: ...
+    def paid_points(self) -> int: ...
 
 
 class Purchased(Protocol):
@@ -172,7 +172,7 @@ def given_for(line: Given) -> str:
     """Return what a client gave for a prize: 20 points; 1 slip (small). The points were earned by met targets."""
     if line.tier is not None:
         return ngettext("%(n)s slip (%(tier)s)", "%(n)s slips (%(tier)s)", line.quantity, tier=tier_name(line.tier))
-    return ngettext("%(n)s point", "%(n)s points", line.price_points * line.quantity)
+    return ngettext("%(n)s point", "%(n)s points", line.paid_points)
 
 
 def confirmed(how: str | None, why: str | None) -> str:

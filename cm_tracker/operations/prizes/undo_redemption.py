@@ -18,6 +18,7 @@ from cm_tracker.operations.steps.post_undo import post_undo
 from cm_tracker.operations.steps.run_once import run_once
 from cm_tracker.operations.steps.save_note import save_note
 from cm_tracker.operations.steps.seal_records import seal_records
+from cm_tracker.queries.prizes.by_hand import BORNE
 from cm_tracker.queries.staff.site_settings import settings_of
 from cm_tracker.queries.staff.sites import time_zone_of
 
@@ -40,6 +41,7 @@ def undo_redemption(
             Redemption.prize_id,
             Redemption.price_points,
             Redemption.quantity,
+            BORNE.label("borne"),
             Redemption.card_id,
             Redemption.transaction_id,
             Redemption.recorded_at,
@@ -105,7 +107,7 @@ def undo_redemption(
             site_id=row.site_id,
             client_id=client.id,
             note_digest=digest,
-            points=row.price_points * row.quantity,
+            points=row.price_points * row.quantity - row.borne,
             is_back=is_back,
         )
         seal_records(session, records)

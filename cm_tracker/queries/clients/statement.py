@@ -27,6 +27,7 @@ from cm_tracker.models import (
 )
 from cm_tracker.queries.clients.clients import ClientName
 from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.clients.prize_names import NAME_ES, spanish_of
 
 UNITS = ("points", "draws")
 # A client of a year has a few hundred.
@@ -136,6 +137,7 @@ _Line = tuple[tuple[datetime, int], StatementLine]
 
 def _moved(session: Session, client: ClientName, begins: datetime, ends: datetime) -> list[_Line]:
     undone = aliased(Redemption)
+    prize_name = func.coalesce(Redemption.prize_name, undone.prize_name)
     found = session.execute(
         select(
             Transaction.id,
@@ -145,8 +147,8 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
             func.sum(EntryRow.amount).label("amount"),
             VisitRow.happened_on,
             VisitRow.correction,
-            Prize.name,
-            Prize.name_es,
+            prize_name.label("prize_name"),
+            spanish_of(prize_name).label("name_es"),
             Note.text.label("why"),
         )
         .join(AccountRow, AccountRow.id == EntryRow.account_id)
@@ -165,7 +167,8 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
         )
         .group_by(
             Transaction.id, Transaction.recorded_at, Transaction.kind, EntryRow.unit, VisitRow.happened_on,
-            VisitRow.correction, Prize.name, Prize.name_es, Note.text,
+            VisitRow.correction, Redemption.prize_name,
+            undone.prize_name, Prize.name, Prize.name_es, Note.text,
         )
         .having(func.sum(EntryRow.amount) != 0)
         .limit(MOST_LINES + 1)
@@ -179,7 +182,7 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
                 unit=row.unit,
                 amount=int(row.amount),
                 visit_on=row.happened_on,
-                prize_name=row.name,
+                prize_name=row.prize_name,
                 prize_name_es=row.name_es,
                 tier=None,
                 correction=row.correction if row.kind == "correction" else None,
@@ -193,7 +196,13 @@ def _moved(session: Session, client: ClientName, begins: datetime, ends: datetim
 def _with_slips(session: Session, client: ClientName, begins: datetime, ends: datetime) -> list[_Line]:
     undo = aliased(Transaction)
     found = session.execute(
-        select(Redemption.transaction_id, Redemption.recorded_at, Redemption.prize_name, Prize.name_es, Redemption.tier)
+        select(
+            Redemption.transaction_id,
+            Redemption.recorded_at,
+            Redemption.prize_name,
+            NAME_ES.label("name_es"),
+            Redemption.tier,
+        )
         .join(Prize, Prize.id == Redemption.prize_id)
         .outerjoin(undo, undo.undoes_id == Redemption.transaction_id)
         .where(

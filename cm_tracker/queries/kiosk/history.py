@@ -19,6 +19,7 @@ from cm_tracker.domain.visits.corrections import NO_CORRECTION
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.models import Adjustment, Prize, Redemption, Transaction
 from cm_tracker.queries.clients.main_records import records_of
+from cm_tracker.queries.clients.prize_names import NAME_ES
 from cm_tracker.queries.kiosk.enrolled import Enrolled, enrolled
 from cm_tracker.queries.kiosk.opened import Opened, opened_card
 from cm_tracker.queries.prizes.by_hand import BORNE, HANDED_AT
@@ -158,7 +159,7 @@ def _rewards(session: Session, opened: Opened, most: int) -> Iterator[RewardLine
             Redemption.id,
             HANDED_AT.label("at"),
             Redemption.prize_name,
-            Prize.name_es,
+            NAME_ES.label("name_es"),
             Redemption.quantity,
             Redemption.price_points,
             BORNE.label("borne"),

@@ -27,7 +27,7 @@ from cm_tracker.models import (
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.clients.search import records_with_code
 from cm_tracker.queries.paging import ListFilter, in_days, listing
-from cm_tracker.queries.prizes.by_hand import HANDED_AT
+from cm_tracker.queries.prizes.by_hand import BORNE, HANDED_AT
 from cm_tracker.queries.staff.sites import at_sites
 
 # Of a prize that was set aside the handover counts, with its own day, issuer and confirmation.
@@ -41,6 +41,7 @@ class HandedOut:
 
     That is the price in money for points, and the retail value for a slip of a `tier`; None where the ledger is older.
 
+    `paid_points` are what the client paid, without what the program bore of a prize that was given by hand.
     `authorized_by` authorized the purchase that brought a serial card; None where it is not known. `has_promise`: the
     client confirmed with it what a gift card will not pay for. `undone_at`: the receipt was voided later.
     """
@@ -53,7 +54,7 @@ class HandedOut:
     category: str
     last_four: str | None
     quantity: int
-    price_points: int
+    paid_points: int
     cents: int | None
     tier: str | None
     issuer: str | None
@@ -99,7 +100,7 @@ def _asked(actor: Actor, chosen: HandedOutFilter) -> Any:
             Prize.category,
             GiftCard.last_four,
             Redemption.quantity,
-            Redemption.price_points,
+            (Redemption.price_points * Redemption.quantity - BORNE).label("paid_points"),
             _CENTS.label("cents"),
             Redemption.tier,
             issuer.display_name.label("issuer"),

@@ -18,6 +18,7 @@ from cm_tracker.domain.visits.corrections import check_redemption_undo
 from cm_tracker.models import Client, GiftCard, Handover, Note, Prize, Redemption, Site, Staff, Transaction
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.clients.main_records import Record, main_of, records_of
+from cm_tracker.queries.clients.prize_names import NAME_ES
 from cm_tracker.queries.clients.transfers import reaches_record
 from cm_tracker.queries.paging import PAGE, Page, page_of
 from cm_tracker.queries.prizes.by_hand import BORNE
@@ -190,7 +191,7 @@ def _receipts(
             Client.id.label("client_id"),
             Client.code.label("client_code"),
             Redemption.prize_name,
-            Prize.name_es.label("prize_name_es"),
+            NAME_ES.label("prize_name_es"),
             Redemption.price_points,
             point_value_column().label("point_value_cents"),
             Redemption.quantity,

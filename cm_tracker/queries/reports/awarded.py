@@ -51,7 +51,7 @@ _Key = tuple[int, int | None, int]
 
 def payees(scope: Scope) -> tuple[Payee, ...]:
     """Return everybody whose enrollment ran on the report's days at its sites, or who was awarded something on them there."""
-    whose = at_sites_once(scope.actor, scope.site_id)
+    whose = at_sites_once(scope.actor, None)
     asked = scope.session, scope.first_day, scope.last_day, whose
     awards = {
         "points": list(points_between(*asked)),

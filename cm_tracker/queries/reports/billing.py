@@ -117,7 +117,7 @@ def _services(scope: Scope) -> dict[int, _Service]:
 
 
 def _ids(scope: Scope) -> Any:
-    ids = enrollment_ids(scope.actor, scope.site_id, scope.first_day, scope.last_day).subquery()
+    ids = enrollment_ids(scope.actor, None, scope.first_day, scope.last_day).subquery()
     return select(ids.c.id)
 
 

@@ -2,12 +2,12 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from cm_tracker.clock import day_at, day_begins
 from cm_tracker.domain.fidelity.competence import Ratings, rated_sessions
@@ -19,15 +19,16 @@ from cm_tracker.domain.measures.recovery import Reset, resets_of
 from cm_tracker.domain.measures.sequences import NO_OUTCOME, Course
 from cm_tracker.domain.measures.tables import DAY, PERCENT, TENTHS, TEXT, Cell, Column
 from cm_tracker.domain.schedules.outcomes import DISPUTED, PENDING
+from cm_tracker.domain.schedules.timeline import ONE_DAY
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.reward_time import RewardTime
-from cm_tracker.models import Draw, Enrollment, Handover, Redemption, VisitRow
+from cm_tracker.models import Client, Enrollment, VisitRow
 from cm_tracker.queries.clients.main_records import Record, main_of
 from cm_tracker.queries.fidelity.sessions import rated_between
-from cm_tracker.queries.paging import in_days
 from cm_tracker.queries.practice import practice_ids
+from cm_tracker.queries.prizes.got import got_between
 from cm_tracker.queries.reports.earned import paid_by_visit, steps_owed
-from cm_tracker.queries.reports.scope import ALL, Beside, Columns, Rows, Scope
+from cm_tracker.queries.reports.scope import ALL, Beside, Columns, Measured, Rows, Scope
 from cm_tracker.queries.reports.slot_groups import NOBODY
 from cm_tracker.queries.visits.reward_minutes import rewards_at
 
@@ -37,27 +38,28 @@ NOT_PAID, NOTHING_SAID = marked("Met, not paid"), marked("Nothing said")
 
 def immediacy(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with how long its clients waited for what their tests earned."""
-    rewards: dict[int, RewardTime] = {}
-    for site_id in scope.sites:
-        rewards |= rewards_at(scope.session, site_id, scope.first_day, scope.last_day)
-    rewards = _with_prizes(scope, rewards)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        found = [
-            rewards[one.visit_id]
-            for course in known
-            for one in course.expected
-            if one.visit_id is not None and one.visit_id in rewards
-        ]
-        prizes = [
-            int((one.prize_at - one.awarded_at).total_seconds() // 60) for one in found if one.prize_at is not None
-        ]
-        same = sum(one.is_same_visit for one in found)
-        late = sum(one.is_late for one in found)
-        return (
-            len(found), tenths(median(one.minutes for one in found)), same, per_mille(same, len(found)),
-            sum(one.is_laboratory for one in found), late, len(prizes), tenths(median(prizes)),
-        )  # fmt: skip
+    def measured(of: Scope) -> Measured[Course]:
+        rewards = _rewards(of)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            found = [
+                rewards[one.visit_id]
+                for course in known
+                for one in course.expected
+                if one.visit_id is not None and one.visit_id in rewards
+            ]
+            prizes = [
+                int((one.prize_at - one.awarded_at).total_seconds() // 60) for one in found if one.prize_at is not None
+            ]
+            same = sum(one.is_same_visit for one in found)
+            late = sum(one.is_late for one in found)
+            return (
+                len(found), tenths(median(one.minutes for one in found)), same, per_mille(same, len(found)),
+                sum(one.is_laboratory for one in found), late, len(prizes), tenths(median(prizes)),
+            )  # fmt: skip
+
+        return Measured(of.in_days, measure, lambda one: one.visit_id in rewards)
 
     columns = (
         Column("rewards", marked("Rewarded tests")),
@@ -69,7 +71,15 @@ def immediacy(scope: Scope) -> tuple[Columns, Rows]:
         Column("prizes", marked("With a prize that day")),
         Column("minutes_to_prize", marked("Minutes from award to prize (median)"), TENTHS),
     )
-    return scope.grouped(columns, scope.in_days, measure, measured=lambda one: one.visit_id in rewards)
+    return scope.grouped(columns, measured)
+
+
+def _rewards(scope: Scope) -> dict[int, RewardTime]:
+    """Return the rewards of the report's days at its sites, by the visit."""
+    found: dict[int, RewardTime] = {}
+    for site_id in scope.sites:
+        found |= rewards_at(scope.session, site_id, scope.first_day, scope.last_day)
+    return _with_prizes(scope, found)
 
 
 def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, RewardTime]:
@@ -87,7 +97,7 @@ def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, R
             place = bisect_left(instants, reward.awarded_at)
             day = day_at(reward.awarded_at, zone)
             if (zone, day) not in ends:
-                ends[zone, day] = day_begins(day + timedelta(days=1), zone)
+                ends[zone, day] = day_begins(day + ONE_DAY, zone)
             if place < len(instants) and instants[place] < ends[zone, day] and one.visit_id is not None:
                 found[one.visit_id] = replace(reward, prize_at=instants[place])
     return found
@@ -95,51 +105,50 @@ def _with_prizes(scope: Scope, rewards: Mapping[int, RewardTime]) -> dict[int, R
 
 def _got_at(scope: Scope) -> dict[int, list[datetime]]:
     """Return when clients drew a slip or got a prize, in order, by their main records."""
-    days = scope.first_day - timedelta(days=1), scope.last_day + timedelta(days=1)
+    # With a day before and after, the days of every time zone are whole.
+    since, until = day_begins(scope.first_day - ONE_DAY, "UTC"), day_begins(scope.last_day + 2 * ONE_DAY, "UTC")
+    got = got_between(since, until, lambda model: model.site_id.in_(scope.sites)).subquery()
     found: dict[int, list[datetime]] = {}
-    kinds: tuple[tuple[Any, tuple[Any, ...]], ...] = (
-        (Draw, ()), (Redemption, (Redemption.way.is_(None),)), (Handover, ())
-    )  # fmt: skip
-    for model, more in kinds:
-        rows = scope.session.execute(
-            select(main_of(Record), model.recorded_at)
-            .join(Record, Record.id == model.client_id)
-            .where(model.site_id.in_(scope.sites), in_days(model.recorded_at, *days, "UTC"), *more)
-        )
-        for client_id, at in rows:
-            found.setdefault(client_id, []).append(at)
+    for client_id, at in scope.session.execute(
+        select(main_of(Record), got.c.at).join(Record, Record.id == got.c.client_id)
+    ):
+        found.setdefault(client_id, []).append(at)
     return {client_id: sorted(instants) for client_id, instants in found.items()}
 
 
 def recovery(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with how many resets clients recovered from."""
-    steps = steps_owed(scope, scope.courses)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        of_clients: dict[int, bool] = {}
-        found: list[Reset] = []
-        for course in known:
-            resets = resets_of(steps[course.enrollment_id])
-            found += resets
-            if resets:
-                recovered = any(one.visits is not None for one in resets)
-                of_clients[course.client_id] = of_clients.get(course.client_id, False) or recovered
-        again = [one.visits for one in found if one.visits is not None]
-        return (
-            len(of_clients), sum(of_clients.values()), per_mille(sum(of_clients.values()), len(of_clients)), len(found),
-            len(again), per_mille(len(again), len(found)), tenths(median(again)),
-        )  # fmt: skip
+    def measured(of: Scope) -> Measured[Course]:
+        steps = steps_owed(of, of.courses)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            of_clients: dict[int, bool] = {}
+            found: list[Reset] = []
+            for course in known:
+                resets = resets_of(steps[course.enrollment_id])
+                found += resets
+                if resets:
+                    recovered = any(one.visits is not None for one in resets)
+                    of_clients[course.client_id] = of_clients.get(course.client_id, False) or recovered
+            again = [one.visits for one in found if one.visits is not None]
+            return (
+                len(of_clients), sum(of_clients.values()), per_mille(sum(of_clients.values()), len(of_clients)),
+                len(found), len(again), per_mille(len(again), len(found)), tenths(median(again)),
+            )  # fmt: skip
+
+        return Measured(of.courses, measure)
 
     columns = (
         Column("with_reset", marked("Clients with a reset")),
         Column("recovered", marked("Reached the level again"), of="with_reset"),
-        Column("share", marked("Recovered, of clients with a reset"), PERCENT, of="with_reset"),
+        Column("share", marked("Recovered, of clients with a reset"), PERCENT, of="recovered"),
         Column("resets", marked("Resets"), of="with_reset"),
         Column("reached", marked("Recovered from"), of="with_reset"),
         Column("share_of_resets", marked("Recovered, of resets"), PERCENT, of="with_reset"),
         Column("visits", marked("Visits to recovery (median)"), TENTHS, of="with_reset"),
     )
-    return scope.grouped(columns, scope.courses, measure)
+    return scope.grouped(columns, measured)
 
 
 def fidelity(scope: Scope) -> tuple[Columns, Rows]:
@@ -147,17 +156,21 @@ def fidelity(scope: Scope) -> tuple[Columns, Rows]:
 
     A rating is of a member of staff at a site: other groups, and clients, have no columns for it.
     """
-    beyond = _paid_beyond_owed(scope)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        found = [
-            beyond[one.visit_id]
-            for course in known
-            for one in course.expected
-            if one.visit_id is not None and one.visit_id in beyond
-        ]
-        right, less = found.count(0), sum(amount < 0 for amount in found)
-        return len(found), right, per_mille(right, len(found)), less, len(found) - right - less
+    def measured(of: Scope) -> Measured[Course]:
+        beyond = _paid_beyond_owed(of)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            found = [
+                beyond[one.visit_id]
+                for course in known
+                for one in course.expected
+                if one.visit_id is not None and one.visit_id in beyond
+            ]
+            right, less = found.count(0), sum(amount < 0 for amount in found)
+            return len(found), right, per_mille(right, len(found)), less, len(found) - right - less
+
+        return Measured(of.in_days, measure, lambda one: one.visit_id in beyond)
 
     columns = [
         Column("visits", marked("Visits")),
@@ -173,7 +186,7 @@ def fidelity(scope: Scope) -> tuple[Columns, Rows]:
             Column("told", marked("Next value told"), PERCENT),
             Column("well", marked("Average of 4 or more"), PERCENT),
         ]
-    return scope.grouped(columns, scope.in_days, measure, beside, lambda one: one.visit_id in beyond)
+    return scope.grouped(columns, measured, beside)
 
 
 def _ratings(scope: Scope) -> Beside:
@@ -234,32 +247,42 @@ def _paid_beyond_owed(scope: Scope) -> dict[int, int]:
 
 def laboratory(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each site, with how long its laboratory took to answer."""
-    answers = lab_answers(scope.session, scope)
-    rows: list[tuple[Cell, ...]] = []
-    groups = [(site.name, [one for one in answers if one.site_id == site.id]) for site in scope.sites.values()]
-    for name, of_site in [*sorted(groups, key=lambda one: one[0]), (ALL, answers)]:
-        delay = lab_delay(of_site, scope.now)
+
+    def measure(known: Sequence[Specimen]) -> tuple[Cell, ...]:
+        delay = lab_delay((one.answer for one in known), scope.now)
         hours = None if delay.median_minutes is None else delay.median_minutes / 60
-        rows.append((name, delay.answered, tenths(hours), delay.late, delay.waiting, delay.waiting_late))
+        return delay.answered, tenths(hours), delay.late, delay.waiting, delay.waiting_late
+
     columns = (
-        Column("site", marked("Site"), TEXT),
         Column("answered", marked("Answered specimens")),
         Column("hours", marked("Hours to the answer (median)"), TENTHS),
         Column("late", marked("Later than a day")),
         Column("waiting", marked("Still waiting")),
         Column("waiting_late", marked("Waiting for more than a day")),
     )
-    return columns, tuple(rows)
+    return scope.grouped(columns, lambda of: Measured(specimens(of), measure))
 
 
-def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """A specimen that waited for a laboratory, whose it is, and when it was answered. `client_id` is the main record."""
+
+    client_id: int
+    code: str
+    site_id: int
+    answer: LabAnswer
+
+
+def specimens(scope: Scope) -> list[Specimen]:
     """Return the specimens of the report's days that waited for a laboratory, with when they were answered."""
     waits, in_time = aliased(VisitRow), aliased(VisitRow)
     # Whoever waited for a specimen, and had any record in the days: a correction can move a specimen to another day.
     waited = select(waits.enrollment_id).where(waits.outcome.in_(WAITED), waits.site_id.in_(scope.sites))
     in_days_of = select(in_time.enrollment_id).where(in_time.happened_on.between(scope.first_day, scope.last_day))
-    records = session.execute(
+    records = scope.session.execute(
         select(
+            Client.id.label("client_id"),
+            Client.code,
             VisitRow.id,
             VisitRow.corrects_id,
             VisitRow.site_id,
@@ -270,6 +293,8 @@ def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
             VisitRow.recorded_at,
         )
         .join(Enrollment, Enrollment.id == VisitRow.enrollment_id)
+        .join(Record, Record.id == Enrollment.client_id)
+        .join(Client, Client.id == main_of(Record))
         .where(
             VisitRow.enrollment_id.in_(waited),
             VisitRow.enrollment_id.in_(in_days_of),
@@ -297,5 +322,6 @@ def lab_answers(session: Session, scope: Scope) -> list[LabAnswer]:
         if newest.correction in TAKEN_AWAY and (answer is None or answer is newest):
             continue
         given_at = min(chain[0].recorded_at, first.collected_at or chain[0].recorded_at)
-        found.append(LabAnswer(newest.site_id, given_at, None if answer is None else answer.recorded_at))
+        of = LabAnswer(newest.site_id, given_at, None if answer is None else answer.recorded_at)
+        found.append(Specimen(newest.client_id, newest.code, newest.site_id, of))
     return found

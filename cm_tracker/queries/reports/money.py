@@ -14,7 +14,7 @@ from cm_tracker.domain.measures.tables import MONEY, PERCENT, Cell, Column
 from cm_tracker.domain.measures.uptake import Cents, worths_of
 from cm_tracker.queries.reports.awarded import Payee, payees
 from cm_tracker.queries.reports.earned import paid_by_visit
-from cm_tracker.queries.reports.scope import Columns, Rows, Scope
+from cm_tracker.queries.reports.scope import Columns, Measured, Rows, Scope
 
 _Key = tuple[int, int, str]
 """A part of a course: the enrollment, the site, and the group in which some of it counts, empty for all of it."""
@@ -46,12 +46,16 @@ def _sum_of(known: Sequence[Course], worths: Mapping[_Key, _Sums]) -> tuple[int,
 
 def uptake(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with what its clients earned of what was available to them."""
-    worths = _worths(scope)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        earned, available = _sum_of(known, worths)
-        clients = len({course.client_id for course in known})
-        return earned, available, per_mille(earned, available), mean(earned, clients)
+    def measured(of: Scope) -> Measured[Course]:
+        worths = _worths(of)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            earned, available = _sum_of(known, worths)
+            clients = len({course.client_id for course in known})
+            return earned, available, per_mille(earned, available), mean(earned, clients)
+
+        return Measured(of.in_days, measure)
 
     columns = (
         Column("earned", marked("Earned"), MONEY),
@@ -59,7 +63,7 @@ def uptake(scope: Scope) -> tuple[Columns, Rows]:
         Column("share", marked("Earned of available"), PERCENT),
         Column("per_client", marked("Earned per client"), MONEY),
     )
-    return scope.grouped(columns, scope.in_days, measure)
+    return scope.grouped(columns, measured)
 
 
 def cost(scope: Scope) -> tuple[Columns, Rows]:
@@ -82,7 +86,7 @@ def cost(scope: Scope) -> tuple[Columns, Rows]:
         Column("negative", marked("Negative tests")),
         Column("per_negative", marked("Cost per negative test"), MONEY),
     )
-    return scope.grouped(columns, payees(scope), measure)
+    return scope.grouped(columns, lambda of: Measured(payees(of), measure))
 
 
 def counts_for_a_state(scope: Scope) -> tuple[Columns, Rows]:
@@ -95,27 +99,31 @@ def counts_for_a_state(scope: Scope) -> tuple[Columns, Rows]:
         return new, negative + positive, negative, positive, cents
 
     columns = (
-        Column("entered", marked("Enrolled in these days")),
+        Column("entered", marked("Enrolled in these days"), of="entered"),
         Column("tests", marked("Tests with a result")),
         Column("negative", marked("Negative")),
         Column("positive", marked("Positive")),
         Column("incentives", marked("Incentives"), MONEY),
     )
-    return scope.grouped(columns, payees(scope), measure)
+    return scope.grouped(columns, lambda of: Measured(payees(of), measure))
 
 
 def equity(scope: Scope) -> tuple[Columns, Rows]:
     """Return a row for each group, with the shares that should not differ between groups."""
-    worths = _worths(scope)
 
-    def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-        earned, available = _sum_of(known, worths)
-        counts = attendance(expected_of(known))
-        tests = negative_counts(expected_of(known))
-        asked = counts.scheduled + counts.excused
-        return (
-            per_mille(earned, available), per_mille(counts.excused, asked), counts.share, tests.of_expected,
-        )  # fmt: skip
+    def measured(of: Scope) -> Measured[Course]:
+        worths = _worths(of)
+
+        def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
+            earned, available = _sum_of(known, worths)
+            counts = attendance(expected_of(known))
+            tests = negative_counts(expected_of(known))
+            asked = counts.scheduled + counts.excused
+            return (
+                per_mille(earned, available), per_mille(counts.excused, asked), counts.share, tests.of_expected,
+            )  # fmt: skip
+
+        return Measured(of.in_days, measure)
 
     columns = (
         Column("uptake", marked("Earned of available"), PERCENT),
@@ -123,4 +131,4 @@ def equity(scope: Scope) -> tuple[Columns, Rows]:
         Column("attended", marked("Attended of scheduled"), PERCENT),
         Column("negative", marked("Negative of expected"), PERCENT),
     )
-    return scope.grouped(columns, scope.in_days, measure)
+    return scope.grouped(columns, measured)

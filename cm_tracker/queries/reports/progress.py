@@ -14,9 +14,9 @@ from cm_tracker.domain.measures.negatives import negative_counts, of_all_possibl
 from cm_tracker.domain.measures.numbers import median, per_mille, tenths
 from cm_tracker.domain.measures.retention import IN_WEEKS, is_still_attending, weeks_retained
 from cm_tracker.domain.measures.sequences import Course, expected_of
-from cm_tracker.domain.measures.small_cells import HIDDEN, to_hide
+from cm_tracker.domain.measures.small_cells import HIDDEN, GroupRow, to_hide, told_apart
 from cm_tracker.domain.measures.tables import DAY, MINUTES, NUMBER, PERCENT, TENTHS, Cell, Column
-from cm_tracker.queries.reports.scope import Columns, Rows, Scope
+from cm_tracker.queries.reports.scope import Columns, Measured, Rows, Scope
 
 
 def negatives_by_week(scope: Scope) -> tuple[Columns, Rows]:
@@ -45,7 +45,7 @@ def negatives_by_week(scope: Scope) -> tuple[Columns, Rows]:
 
 
 def _weeks_of_few(scope: Scope, mondays: Sequence[date]) -> frozenset[int]:
-    """Return the places of weeks that would tell about a few clients: of the report, or of the actor's other sites."""
+    """Return the places of weeks that would tell about a few clients: of the report, or of the reader's other sites."""
 
     def tested(known: Iterable[Course]) -> list[frozenset[int]]:
         found: dict[date, set[int]] = {monday: set() for monday in mondays}
@@ -55,8 +55,16 @@ def _weeks_of_few(scope: Scope, mondays: Sequence[date]) -> frozenset[int]:
                     found[monday_of(one.on_day)].add(course.client_id)
         return [frozenset(clients) for clients in found.values()]
 
-    few = {place for place, clients in enumerate(tested(scope.elsewhere)) if 0 < len(clients) < scope.least}
-    return to_hide(tested(scope.in_days), scope.least) | few
+    hidden, wide = to_hide(tested(scope.in_days), scope.least), scope.wide
+    if wide is None:
+        return hidden
+    of_sites = [tested(one for one in wide.in_days if one.site_id == site_id) for site_id in wide.places]
+    few = {
+        place
+        for place, of_week in enumerate(zip(*of_sites, strict=True))
+        if told_apart((), [GroupRow((), clients) for clients in of_week], scope.chosen, scope.least)
+    }
+    return hidden | few
 
 
 def negatives(scope: Scope) -> tuple[Columns, Rows]:
@@ -76,7 +84,7 @@ def negatives(scope: Scope) -> tuple[Columns, Rows]:
         Column("submitted", marked("Submitted tests")),
         Column("of_submitted", marked("Negative of submitted"), PERCENT),
     )
-    return scope.grouped(columns, scope.in_days, measure, measured=lambda one: one.is_test)
+    return scope.grouped(columns, lambda of: Measured(of.in_days, measure, lambda one: one.is_test))
 
 
 def of_possible(scope: Scope) -> tuple[Columns, Rows]:
@@ -91,7 +99,7 @@ def of_possible(scope: Scope) -> tuple[Columns, Rows]:
         Column("negative", marked("Negative")),
         Column("share", marked("Negative of possible"), PERCENT),
     )
-    return scope.grouped(columns, scope.courses, measure)
+    return scope.grouped(columns, lambda of: Measured(of.courses, measure))
 
 
 def lasting(scope: Scope) -> tuple[Columns, Rows]:
@@ -131,7 +139,7 @@ def lasting(scope: Scope) -> tuple[Columns, Rows]:
                 of=f"could_{weeks}",
             ),
         ]
-    return scope.grouped(columns, scope.courses, measure)
+    return scope.grouped(columns, lambda of: Measured(of.courses, measure))
 
 
 def engaged(scope: Scope) -> tuple[Columns, Rows]:
@@ -155,13 +163,13 @@ def engaged(scope: Scope) -> tuple[Columns, Rows]:
     columns = (
         Column("tested", marked("Enrollments with tests")),
         Column("began", marked("With a negative test"), of="tested"),
-        Column("initiation", marked("Initiation"), PERCENT, of="tested"),
+        Column("initiation", marked("Initiation"), PERCENT, of="began"),
         Column("tests_to_first", marked("Tests to the first negative one (median)"), TENTHS, of="began"),
         Column("never", marked("Without a negative test"), of="tested"),
-        Column("non_engagement", marked("Non-engagement"), PERCENT, of="tested"),
+        Column("non_engagement", marked("Non-engagement"), PERCENT, of="never"),
         Column("effectiveness", marked("Treatment effectiveness score (mean)"), TENTHS, of="tested"),
     )
-    return scope.grouped(columns, scope.courses, measure)
+    return scope.grouped(columns, lambda of: Measured(of.courses, measure))
 
 
 def retained(scope: Scope) -> tuple[Columns, Rows]:
@@ -185,7 +193,7 @@ def retained(scope: Scope) -> tuple[Columns, Rows]:
                 of=f"could_{week}",
             ),
         ]
-    return scope.grouped(columns, scope.courses, measure)
+    return scope.grouped(columns, lambda of: Measured(of.courses, measure))
 
 
 def attended(scope: Scope) -> tuple[Columns, Rows]:
@@ -225,4 +233,4 @@ def attended(scope: Scope) -> tuple[Columns, Rows]:
             Column("attended_of_required", marked("Attended or excused in them"), MINUTES),
             Column("share_of_required", marked("Hours attended of required"), PERCENT),
         ]
-    return scope.grouped(columns, scope.in_days, measure)
+    return scope.grouped(columns, lambda of: Measured(of.in_days, measure))

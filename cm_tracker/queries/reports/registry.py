@@ -1,5 +1,6 @@
 """The table of a report, by its name: pages, files and commands ask here. `definitions` says what each report is."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -51,12 +52,15 @@ def table_of(
     last_day: date,
     now: datetime,
     site_id: int | None = None,
+    site_ids: Collection[int] | None = None,
     by: str = SITE,
     least: int = LEAST,
     of_group: int | None = None,
     translator: Translator = ENGLISH,
 ) -> Table:
-    """Return a report of some days, both included, at the actor's sites or at one of them.
+    """Return a report of some days, both included, at the actor's sites, at `site_id` of them, or at several, `site_ids`.
+
+    To an actor who may not see clients, sites that were chosen tell nothing about a few at the others (`told_apart`).
 
     With `of_group`, the rows of a report in groups are the clients of one of its groups, see `Scope`. The caller checks the
     permission. Raise `NotFound` for a name that is no report's, for another site and for a group that there is not, and
@@ -66,12 +70,15 @@ def table_of(
     report = REPORTS.get(name)
     if report is None:
         raise NotFound(what="report")
-    of_group = of_group if report.groups else None
+    if not report.groups:
+        by, of_group = SITE, None
+    chosen = site_ids if site_id is None else {site_id}
+    only = None if chosen is None else frozenset(chosen)
     with uncollected():
         # The facts are gone before anybody looks for garbage among them.
         return _table(
             report,
-            Scope(session, actor, site_id, first_day, last_day, now, by, least, of_group, report.groups, translator),
+            Scope(session, actor, only, first_day, last_day, now, by, least, of_group, report.groups, translator),
         )
 
 

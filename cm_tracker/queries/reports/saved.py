@@ -1,11 +1,12 @@
 """Saved reports: those of an actor's sites, and the table of one on the day on which it is read.
 
-A saved report counts its own sites, whoever opens it: it has the same numbers for everybody. Who does not reach all of
-these sites does not see it. So one that was saved for all sites of a lead belongs to whoever has at least those sites.
+A saved report counts its own sites, whoever opens it. Whoever may see clients sees the same numbers in it; to others, what
+would tell about a few clients is hidden, measured against all of their own sites. Who does not reach all of its sites does
+not see it. So one that was saved for all sites of a lead belongs to whoever has at least those sites.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -80,12 +81,11 @@ def saved_report(session: Session, actor: Actor, saved_id: int) -> SavedLine:
 def saved_table(
     session: Session, actor: Actor, saved: SavedLine, now: datetime, translator: Translator = ENGLISH
 ) -> Table:
-    """Return the table of a saved report as it is now: at its own sites, with its columns."""
+    """Return the table of a saved report as it is now: at its own sites, with its columns, as the actor may see it."""
     first_day, last_day = saved.days_on(now)
-    at_its_sites = replace(actor, site_ids=frozenset(site.id for site in saved.sites))
     table = table_of(
-        session, at_its_sites, saved.report, first_day=first_day, last_day=last_day, now=now, by=saved.by,
-        translator=translator,
+        session, actor, saved.report, first_day=first_day, last_day=last_day, now=now, by=saved.by,
+        site_ids=[site.id for site in saved.sites], translator=translator,
     )  # fmt: skip
     return table.with_columns(saved.columns) if saved.columns else table
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -24,13 +24,13 @@ from cm_tracker.domain.measures.groups import (
     check_asked,
 )
 from cm_tracker.domain.measures.sequences import Course, Expected, within
-from cm_tracker.domain.measures.small_cells import LEAST, GroupRow, hide_small
+from cm_tracker.domain.measures.small_cells import LEAST, GroupRow, hide_small, told_apart
 from cm_tracker.domain.measures.tables import NUMBER, TEXT, Cell, Column
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.queries.reports.courses import courses
 from cm_tracker.queries.reports.enrolled import Cut, cut, enrollment_ids
 from cm_tracker.queries.reports.slot_groups import NOBODY, Recorders, recorders, service_names, staff_names
-from cm_tracker.queries.staff.sites import SiteLine, site_of, sites_of
+from cm_tracker.queries.staff.sites import SiteLine, sites_of
 
 ALL = marked("All")
 CLIENTS = Column("clients", marked("Clients"), NUMBER)
@@ -39,8 +39,8 @@ Columns = tuple[Column, ...]
 Rows = tuple[tuple[Cell, ...], ...]
 
 
-class Grouped(Protocol):
-    """Whoever stands in a group: a part of a course, or who was paid something."""
+class AtSite(Protocol):
+    """What belongs to a client at a site. It can be grouped by site alone."""
 
     @property
     def client_id(self) -> int: ...
@@ -48,6 +48,11 @@ class Grouped(Protocol):
     def code(self) -> str: ...
     @property
     def site_id(self) -> int: ...
+
+
+class Grouped(AtSite, Protocol):
+    """Whoever stands in a group: a part of a course, or who was paid something."""
+
     @property
     def language(self) -> str: ...
     @property
@@ -56,8 +61,20 @@ class Grouped(Protocol):
     def schedule(self) -> str: ...
 
 
-M = TypeVar("M", bound=Grouped)
+M = TypeVar("M", bound=AtSite)
 Measure = Callable[[Sequence[M]], tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Generic[M]):
+    """What a report counts of a scope: its members, and a function that measures some of them.
+
+    `has` says of something expected whether it counts where the groups are services or staff.
+    """
+
+    members: Sequence[M]
+    measure: Measure[M]
+    has: Callable[[Expected], bool] = lambda one: True
 
 
 class Beside(NamedTuple):
@@ -69,17 +86,17 @@ class Beside(NamedTuple):
 
 @dataclass(frozen=True)
 class Scope:
-    """A report's days, both included, at the actor's sites or at `site_id`, in groups `by` one of `groups`.
+    """A report's days, both included, at the reader's sites or at some of them, `site_ids`, in groups `by` one of `groups`.
 
     A group of fewer than `least` clients is hidden, see `hide_small`. With `of_group`, the rows are the clients of one
     group alone, by its place among the groups from 1 on, or of all groups for 0; none of them is hidden. Raise `BadInput`
-    for days that are no span and for groups that are not the report's, and `NotFound` for a site that is not the actor's.
-    The `translator` says in which language the titles of columns are.
+    for days that are no span and for groups that are not the report's, and `NotFound` for a site that is not the reader's.
+    `actor` is the reader with the report's sites alone. The `translator` says in which language the titles of columns are.
     """
 
     session: Session
-    actor: Actor
-    site_id: int | None
+    reader: Actor
+    site_ids: frozenset[int] | None
     first_day: date
     last_day: date
     now: datetime
@@ -88,20 +105,26 @@ class Scope:
     of_group: int | None = None
     groups: Sequence[str] = GROUPS
     translator: Translator = ENGLISH
+    actor: Actor = field(init=False)
     sites: Mapping[int, SiteLine] = field(init=False)
 
     def __post_init__(self) -> None:
         check_asked(self.first_day, self.last_day, self.by, self.groups)
-        if self.site_id is not None:
-            found = [site_of(self.session, self.actor, self.site_id)]
-        else:
-            found = list(sites_of(self.session, self.actor))
+        actor = self.reader
+        if self.site_ids is not None:
+            if not all(self.reader.reaches(site_id) for site_id in self.site_ids):
+                raise NotFound(what="site")
+            actor = replace(self.reader, site_ids=self.site_ids)
+        found = sites_of(self.session, actor)
+        if self.site_ids is not None and len(found) < len(self.site_ids):
+            raise NotFound(what="site")
+        object.__setattr__(self, "actor", actor)
         object.__setattr__(self, "sites", {site.id: site for site in found})
 
     @property
     def sees_clients(self) -> bool:
         """Whether the actor may see the clients behind a number."""
-        return self.actor.may("report:clients")
+        return self.reader.may("report:clients")
 
     @property
     def today(self) -> date:
@@ -111,7 +134,7 @@ class Scope:
     @cached_property
     def whole(self) -> tuple[Course, ...]:
         """The courses from their first day to the last day of the report, wherever their clients belong."""
-        return courses(self.session, self.actor, self.site_id, self.first_day, self.last_day, self.now)
+        return courses(self.session, self.actor, None, self.first_day, self.last_day, self.now)
 
     @cached_property
     def courses(self) -> tuple[Course, ...]:
@@ -122,7 +145,7 @@ class Scope:
     def in_days(self) -> tuple[Course, ...]:
         """The courses with what was expected on the report's days at its sites: one for each site of a client."""
         known = self.__dict__.get("whole") or courses(
-            self.session, self.actor, self.site_id, self.first_day, self.last_day, self.now, since=self.first_day
+            self.session, self.actor, None, self.first_day, self.last_day, self.now, since=self.first_day
         )
         return tuple(part for course in known for part in self.parts(course))
 
@@ -150,12 +173,12 @@ class Scope:
     @property
     def enrollment_ids(self) -> Any:
         """A subquery with the ids of the enrollments that are counted."""
-        return enrollment_ids(self.actor, self.site_id, self.first_day, self.last_day).subquery()
+        return enrollment_ids(self.actor, None, self.first_day, self.last_day).subquery()
 
     @property
     def cut(self) -> Cut | None:
         """What is left out where there are more enrollments than one report counts."""
-        return cut(self.session, self.actor, self.site_id, self.first_day, self.last_day)
+        return cut(self.session, self.actor, None, self.first_day, self.last_day)
 
     @cached_property
     def staff_names(self) -> Mapping[int, str]:
@@ -198,12 +221,13 @@ class Scope:
         }  # fmt: skip
         return Column(self.by, titles[self.by], TEXT)
 
-    def group_of(self, course: Grouped) -> str:
-        """Return the name of the group to which a course belongs, or a part of one."""
+    def group_of(self, member: AtSite) -> str:
+        """Return the name of the group to which a course belongs, or a part of one. By site, all that has a site does."""
         if self.by in OF_SLOTS:
-            return course.group if isinstance(course, Course) else NOBODY
+            return member.group if isinstance(member, Course) else NOBODY
         if self.by == SITE:
-            return self.sites[course.site_id].name
+            return self.sites[member.site_id].name
+        course = cast(Grouped, member)
         if self.by == SCHEDULE:
             return course.schedule
         if self.by == LANGUAGE:
@@ -211,67 +235,90 @@ class Scope:
         return self.staff_names.get(course.counselor_id, NOBODY) if course.counselor_id is not None else NOBODY
 
     def grouped(
-        self,
-        columns: Iterable[Column],
-        known: Iterable[M],
-        measure: Measure[M],
-        beside: Beside | None = None,
-        measured: Callable[[Expected], bool] = lambda one: True,
+        self, columns: Iterable[Column], measured: Callable[["Scope"], Measured[M]], beside: Beside | None = None
     ) -> tuple[Columns, Rows]:
-        """Return a row for each group, by name, and one for all: the group, its clients, and what is measured.
+        """Return a row for each group, by name, and one for all: the group, its clients, and what is `measured` of a scope.
 
         `columns` are those of what is measured; the ones of the group and of its clients come first.
         A client of two enrollments counts once, and one with several services in the group of each, if something there is
-        `measured`. `beside` has cells that follow those of a group, and groups of its own. Of one group, the rows are its
+        measured. `beside` has cells that follow those of a group, and groups of its own. Of one group, the rows are its
         clients without these cells, and the last one is the group. Raise `NotFound` for a group that there is not.
         """
-        all_columns, everybody = (self.group_column, CLIENTS, *columns), list(known)
-        of_groups = _by(self.group_of, [part for course in everybody for part in self._divided(course, measured)])
+        all_columns, found = (self.group_column, CLIENTS, *columns), measured(self)
+        of_groups = self._by_group(found)
         if beside is not None:
             of_groups = {name: of_groups.get(name, []) for name in sorted({*of_groups, *beside.groups})}
-        if self.of_group is None:
-            elsewhere = self._clients_elsewhere(measured)
+        if self.of_group is not None:
+            return all_columns, self._of_one_group({ALL: list(found.members), **of_groups}, found)
+        told = self._told(all_columns, measured)
 
-            def counted(name: str, of_one: Sequence[M]) -> GroupRow:
-                row = self._row(name, of_one, measure, beside)
-                of_name = elsewhere[ALL] if self.by == SITE else elsewhere.get(name, frozenset())
-                return GroupRow(row, frozenset(one.client_id for one in of_one), of_name)
+        def counted(name: str, of_one: Sequence[M]) -> GroupRow:
+            return GroupRow(_row(name, of_one, found, beside), _clients(of_one), told(name))
 
-            groups = [counted(name, of_groups[name]) for name in of_groups]
-            rows = hide_small(
-                all_columns, groups, counted(ALL, everybody), least=self.least, sees_clients=self.sees_clients
-            )  # fmt: skip
-            return all_columns, rows
-        named = list({ALL: everybody, **of_groups}.items())
+        rows = hide_small(
+            all_columns, [counted(name, of_groups[name]) for name in of_groups], counted(ALL, found.members),
+            least=self.least, sees_clients=self.sees_clients,
+        )  # fmt: skip
+        return all_columns, rows
+
+    def _of_one_group(self, named: Mapping[str, Sequence[M]], found: Measured[M]) -> Rows:
+        assert self.of_group is not None
         if not 0 <= self.of_group < len(named):
             raise NotFound(what="report")
-        name, of_one = named[self.of_group]
-        of_clients = _by(lambda course: course.code, of_one)
-        rows = tuple(self._row(code, of_clients[code], measure) for code in of_clients)
-        return all_columns, (*rows, self._row(name, of_one, measure))
+        name, of_one = list(named.items())[self.of_group]
+        of_clients = _by(lambda member: member.code, of_one)
+        return (*(_row(code, of_clients[code], found) for code in of_clients), _row(name, of_one, found))
 
     @cached_property
-    def _wide(self) -> "Scope":
-        """The same at all of the actor's sites."""
-        return replace(self, site_id=None)
+    def wide(self) -> "Scope | None":
+        """The same at all of the reader's sites, where some were chosen by a reader who may not see clients; else None.
 
-    @cached_property
-    def elsewhere(self) -> tuple[Course, ...]:
-        """What `in_days` would have of the actor's other sites, where one was chosen by a reader who may not see clients.
-
-        Who asks for all sites and for one of them could work these out.
+        Such a reader could ask for both, and subtract.
         """
-        if self.site_id is None or self.sees_clients:
-            return ()
-        return tuple(course for course in self._wide.in_days if course.site_id not in self.sites)
+        if self.site_ids is None or self.site_ids == self.reader.site_ids or self.sees_clients:
+            return None
+        return replace(self, site_ids=None)
 
-    def _clients_elsewhere(self, measured: Callable[[Expected], bool]) -> Mapping[str, frozenset[int]]:
-        """Return the clients of each group, and of all, in `elsewhere`."""
-        found: dict[str, set[int]] = {ALL: {course.client_id for course in self.elsewhere}}
-        for course in self.elsewhere:
-            for part in self._wide._divided(course, measured):
-                found.setdefault(self._wide.group_of(part), set()).add(part.client_id)
-        return {name: frozenset(clients) for name, clients in found.items()}
+    @cached_property
+    def chosen(self) -> frozenset[int]:
+        """The places of the report's sites among all of the reader's, by their names."""
+        places = self.wide.places if self.wide is not None else self.places
+        return frozenset(places[site_id] for site_id in self.sites)
+
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """The place of each site by its id, in the order of their names."""
+        in_order = sorted(self.sites.values(), key=lambda site: (site.name, site.id))
+        return {site.id: place for place, site in enumerate(in_order)}
+
+    def _told(self, columns: Columns, measured: Callable[["Scope"], Measured[M]]) -> Callable[[str], frozenset[str]]:
+        """Return a function from a group's name to the columns that would tell about a few at the reader's other sites."""
+        wide = self.wide
+        if wide is None:
+            return lambda name: frozenset()
+        found, places = measured(wide), wide.places
+        of_groups = wide._by_group(found)
+        of_site = {site.name: frozenset({places[site.id]}) for site in self.sites.values()} if self.by == SITE else {}
+
+        def rows(parts: Iterable[Sequence[M]]) -> list[GroupRow]:
+            return [GroupRow(_row("", part, found), _clients(part)) for part in parts]
+
+        whole = {} if self.by == SITE else dict(zip(of_groups, rows(of_groups.values()), strict=True))
+
+        def told(name: str) -> frozenset[str]:
+            of_one = found.members if name == ALL or name in of_site else of_groups.get(name, ())
+            at_sites: dict[int, list[M]] = {site_id: [] for site_id in places}
+            for member in of_one:
+                at_sites[member.site_id].append(member)
+            of_sites = told_apart(columns, rows(at_sites.values()), of_site.get(name, self.chosen), self.least)
+            if name not in whole:
+                return of_sites
+            return of_sites | told_apart(columns, list(whole.values()), {list(whole).index(name)}, self.least)
+
+        return told
+
+    def _by_group(self, found: Measured[M]) -> dict[str, list[M]]:
+        return _by(self.group_of, [part for member in found.members for part in self._divided(member, found.has)])
 
     def _divided(self, course: M, measured: Callable[[Expected], bool]) -> Iterable[M]:
         """Return the parts of a course, one for each service or member of staff; else the course itself."""
@@ -283,11 +330,13 @@ class Scope:
                 found.setdefault(self.part_of(course, one), []).append(one)
         return [cast(M, replace(course, expected=tuple(found[name]), group=name)) for name in found]
 
-    def _row(
-        self, name: str, known: Sequence[M], measure: Measure[M], beside: Beside | None = None
-    ) -> tuple[Cell, ...]:
-        more = beside.of(name) if beside is not None else ()
-        return name, len({course.client_id for course in known}), *measure(known), *more
+
+def _row(name: str, some: Sequence[M], found: Measured[M], beside: Beside | None = None) -> tuple[Cell, ...]:
+    return name, len(_clients(some)), *found.measure(some), *(beside.of(name) if beside is not None else ())
+
+
+def _clients(some: Iterable[AtSite]) -> frozenset[int]:
+    return frozenset(one.client_id for one in some)
 
 
 def _by(name_of: Callable[[M], str], known: Iterable[M]) -> dict[str, list[M]]:

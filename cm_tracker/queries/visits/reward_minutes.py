@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at, day_begins
@@ -18,19 +18,10 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
 from cm_tracker.domain.visits.history import CurrentVisit
 from cm_tracker.domain.visits.reward_time import RewardTime, RewardTimes, began_at, reward_times
-from cm_tracker.models import (
-    AccountRow,
-    Draw,
-    Enrollment,
-    EntryRow,
-    Handover,
-    Redemption,
-    SlotNote,
-    Transaction,
-    VisitRow,
-)
+from cm_tracker.models import AccountRow, Enrollment, EntryRow, SlotNote, Transaction, VisitRow
 from cm_tracker.queries.clients.main_records import records_of
 from cm_tracker.queries.practice import practice_ids
+from cm_tracker.queries.prizes.got import got_between
 from cm_tracker.queries.staff.sites import site_of
 
 MOST_DAYS = 366
@@ -194,15 +185,5 @@ def _arrivals(
 
 def _prize_at(session: Session, client_id: int, since: datetime, until: datetime) -> datetime | None:
     """Return when a client first drew a slip or got a prize from an instant on and before another one."""
-    got = union_all(
-        *(
-            select(model.recorded_at).where(
-                model.client_id.in_(records_of(client_id)),
-                model.recorded_at >= since,
-                model.recorded_at < until,
-                *more,
-            )
-            for model, more in ((Draw, ()), (Redemption, (Redemption.way.is_(None),)), (Handover, ()))
-        )
-    ).subquery()
-    return session.execute(select(got.c.recorded_at).order_by(got.c.recorded_at).limit(1)).scalar_one_or_none()
+    got = got_between(since, until, lambda model: model.client_id.in_(records_of(client_id))).subquery()
+    return session.execute(select(func.min(got.c.at))).scalar_one_or_none()

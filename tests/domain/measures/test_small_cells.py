@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cm_tracker.domain.measures.small_cells import GroupRow, Row, hide_small, to_hide
+from cm_tracker.domain.measures.small_cells import GroupRow, Row, hide_small, to_hide, told_apart
 from cm_tracker.domain.measures.tables import PERCENT, TEXT, Column
 
 COLUMNS = (
@@ -92,17 +92,83 @@ def test_a_share_of_a_few_is_hidden_inside_a_group() -> None:
     assert [row[3:] for row in shown(20, 30, could=(0, 6))] == [(0, 500), (6, 500), (6, 500)]
 
 
+def test_neither_a_few_nor_the_rest_of_a_count_is_shown() -> None:
+    columns = (
+        Column("group", "Group", TEXT), Column("clients", "Clients"), Column("tested", "Tested"),
+        Column("began", "Began", of="tested"), Column("share", "Share", PERCENT, of="began"),
+        Column("new", "New", of="new"),
+    )  # fmt: skip
+
+    def rows(*known: tuple[int, int, int]) -> list[Row]:
+        of = [
+            GroupRow((str(place), 20, *one[:2], 500, one[2]), people(20, 20 * place)) for place, one in enumerate(known)
+        ]
+        tested, began, new = (sum(one[part] for one in known) for part in range(3))
+        everybody = GroupRow(("All", 20 * len(known), tested, began, 500, new), people(20 * len(known)))
+        return [row[2:] for row in hide_small(columns, of, everybody, sees_clients=False)]
+
+    # One of 20 did not begin, and two of 20 are new.
+    assert rows((20, 19, 2)) == [(20, "hidden", "hidden", "under 5")] * 2
+    assert rows((20, 20, 0), (20, 12, 6)) == [(20, 20, 500, 0), (20, 12, 500, 6), (40, 32, 500, 6)]
+    # The one of the first group who did not begin is hidden with the six of the second.
+    assert [row[1] for row in rows((20, 19, 0), (20, 14, 0), (20, 10, 0))] == ["hidden", "hidden", 10, 43]
+    # The same groups are hidden where the column counts those who did not begin: else one of the two would tell.
+    assert [row[1] for row in rows((20, 1, 0), (20, 6, 0), (20, 10, 0))] == ["under 5", "hidden", 10, 17]
+
+
 def test_a_few_in_hidden_groups_take_another_group_with_them() -> None:
     assert [row[3:] for row in shown(20, 3, 4, could=(9, 1, 1))] == [
         ("hidden", "hidden"), ("hidden", "hidden"), ("hidden", "hidden"), (11, 500),
     ]  # fmt: skip
 
 
+def site(name: str, count: int, first: int, could: int = 0) -> GroupRow:
+    return GroupRow((name, count, 1, could, 500), people(count, first))
+
+
+def told(chosen: set[int], *of_sites: GroupRow) -> frozenset[str]:
+    return told_apart(COLUMNS, of_sites, chosen)
+
+
+def test_some_sites_must_not_divide_those_that_are_hidden_among_all() -> None:
+    harbor, mill, north = site("Harbor Street", 6, 0), site("Mill Road", 1, 50), site("North Pier", 10, 60)
+    row = {"clients", "could"}
+    # All sites without Harbor Street are the one client of Mill Road.
+    assert told({0}, harbor, mill) == row
+    assert not told({0, 1}, harbor, mill)
+    # All without Harbor Street and without North Pier would be, too. Harbor Street is hidden with Mill Road, North Pier is not.
+    assert [told({place}, harbor, mill, north) for place in (0, 1, 2)] == [row, row, set()]
+    assert [told(two, harbor, mill, north) for two in ({0, 1}, {0, 2}, {1, 2})] == [set(), row, row]
+    assert not told({0}, harbor, site("Mill Road", 0, 50))
+    assert not told({0}, harbor, site("Mill Road", 5, 50))
+
+
+def test_some_sites_must_not_tell_the_share_of_a_few_at_the_others() -> None:
+    # Two of the eight of Mill Road could last twelve weeks.
+    harbor, mill = site("Harbor Street", 20, 0, could=9), site("Mill Road", 8, 50, could=2)
+    assert told({0}, harbor, mill) == {"could"}
+    of = [GroupRow(harbor.row, harbor.clients, frozenset({"could"}))]
+    assert [row[1:] for row in hide_small(COLUMNS, of, of[0], sees_clients=False)] == [
+        (20, 1, "hidden", "hidden"), (20, 1, "hidden", "hidden"),
+    ]  # fmt: skip
+
+
 def test_what_the_other_sites_would_tell_is_hidden() -> None:
-    of = [GroupRow(("Harbor Street", 20, 1, 20, 500), people(20), people(2, 50))]
+    of = [GroupRow(("Harbor Street", 20, 1, 20, 500), people(20), frozenset({"clients"}))]
     assert [row[1] for row in hide_small(COLUMNS, of, of[0], sees_clients=False)] == ["hidden", "hidden"]
-    many = [GroupRow(("Harbor Street", 20, 1, 20, 500), people(20), people(6, 50))]
+    many = [GroupRow(("Harbor Street", 20, 1, 20, 500), people(20))]
     assert [row[1] for row in hide_small(COLUMNS, many, many[0], sees_clients=False)] == [20, 20]
+
+
+def test_one_hidden_row_is_not_worked_out_of_the_sum() -> None:
+    english = GroupRow(("en", 6, 1, 6, 500), people(6), frozenset({"clients"}))
+    spanish = GroupRow(("es", 7, 1, 7, 500), people(7, 10))
+    total = GroupRow(("All", 13, 2, 13, 500), people(6) | people(7, 10))
+    assert [row[1] for row in hide_small(COLUMNS, [english, spanish], total, sees_clients=False)] == [
+        "hidden", "hidden", 13,
+    ]  # fmt: skip
+    alone = GroupRow(("All", 6, 1, 6, 500), people(6))
+    assert [row[1] for row in hide_small(COLUMNS, [english], alone, sees_clients=False)] == ["hidden", "hidden"]
 
 
 @given(st.lists(st.integers(1, 12), max_size=6))

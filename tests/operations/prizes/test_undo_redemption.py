@@ -1,7 +1,8 @@
 """Undoing a redemption: the points return, and the item goes back on the shelf or is booked as lost."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db
+from cm_tracker.domain.day.downtime import PaperLine, PaperPrize
 from cm_tracker.domain.errors import (
     AlreadyReturned,
     HandedOutByYou,
@@ -18,11 +20,14 @@ from cm_tracker.domain.errors import (
     TooLateToUndo,
 )
 from cm_tracker.domain.staff.roles import Actor
-from cm_tracker.models import AccountRow, EntryRow, Transaction
+from cm_tracker.labels.prizes import given_for
+from cm_tracker.models import AccountRow, AuditEvent, EntryRow, Redemption, Transaction
 from cm_tracker.operations.prizes.hand_over import hand_over
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import balances_of
+from cm_tracker.queries.prizes.handed_out import HANDED_OUT, HandedOutFilter
 from tests import cast
+from tests.operations.day.test_record_downtime import typed
 from tests.redeeming import redeem_at_once
 
 LATER = cast.NOW + timedelta(minutes=16)
@@ -51,6 +56,19 @@ def gone(session: Session) -> int:
     return session.execute(
         select(func.coalesce(func.sum(EntryRow.amount), 0)).join(AccountRow).where(AccountRow.kind == "shrinkage")
     ).scalar_one()
+
+
+def test_what_the_program_bore_was_not_paid_and_does_not_come_back(session: Session) -> None:
+    cast.visit(session, 0)
+    # Amir has 10 points. A mug of 20 was given to him by hand.
+    typed(session, PaperLine(date(2026, 3, 11), (), PaperPrize(cast.MUG, 1), None))
+    [line] = HANDED_OUT.page(session, cast.miriam, HandedOutFilter()).lines
+    assert given_for(line) == "10 points"
+    redemption = session.execute(select(func.max(Redemption.id))).scalar_one()
+    undo(session, redemption)
+    assert balances_of(session, cast.AMIR)["points"] == 10
+    detail = session.execute(select(AuditEvent.detail).where(AuditEvent.tag == "redemption:undone")).scalar_one()
+    assert json.loads(detail)["points"] == 10
 
 
 def test_the_points_return_and_the_item_is_on_the_shelf_again(session: Session) -> None:

@@ -5,12 +5,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from cm_tracker.domain.day.downtime import PaperLine, PaperPrize
 from cm_tracker.domain.measures.tables import Table
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.evidence import NewVisit, Test
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.operations.visits.record_visit import record_visit
 from cm_tracker.queries.reports.registry import table_of
 from tests import cast, drawing, week
+from tests.operations.day.test_record_downtime import typed
+from tests.redeeming import redeem_at_once
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 16)
 URINE = "cocaine-negative"
@@ -57,6 +61,37 @@ def test_a_draw_after_the_award_is_its_prize(session: Session) -> None:
     assert (found["rewards"], found["prizes"], found["minutes_to_prize"]) == (1, 1, 0)
 
 
+def prizes(session: Session) -> tuple[object, object]:
+    found = last_row(report(session, "immediacy"))
+    return found["prizes"], found["minutes_to_prize"]
+
+
+def test_a_prize_that_was_undone_followed_no_award(session: Session) -> None:
+    cast.rich(session)
+    given_minutes_ago(session, 5)
+    later = cast.NOW + timedelta(minutes=4)
+    redemption_id = redeem_at_once(session, now=later)
+    assert prizes(session)[0] == 4
+    undo_redemption(
+        session, redemption_id=redemption_id, is_back=True, reason="The wrong mug", key=cast.key(), actor=cast.rosa,
+        now=later,
+    )  # fmt: skip
+    assert prizes(session) == (0, None)
+
+
+def test_a_prize_that_was_given_by_hand_counts_when_it_was_given(session: Session) -> None:
+    # Awarded on March 11 at 15:00 UTC, and the mug was given 20 minutes later. It is typed on March 16.
+    given_minutes_ago(session, 10, day=9)
+    given_minutes_ago(session, 10, day=14)
+    down = date(2026, 3, 11)
+    typed(
+        session,
+        PaperLine(down, (), PaperPrize(cast.MUG, 1), datetime(2026, 3, 11, 15, 20, tzinfo=UTC)),
+        now=cast.NOW + timedelta(minutes=1),
+    )
+    assert prizes(session) == (1, 200)
+
+
 def test_the_laboratory_is_late_after_a_day(session: Session) -> None:
     waiting = given_minutes_ago(session, 60, "pending", day=9)
     cast.put_right(
@@ -65,13 +100,13 @@ def test_the_laboratory_is_late_after_a_day(session: Session) -> None:
     given_minutes_ago(session, 30, "pending", day=14)
     found = report(session, "laboratory")
     # Given on March 11 at 14:00 UTC, and answered 48 hours later. The other one waits since half an hour.
-    assert found.rows[-1] == ("All", 1, 480, 1, 1, 0)
-    assert found.rows[0] == ("Harbor Street", 1, 480, 1, 1, 0)
+    assert found.rows[-1] == ("All", 1, 1, 480, 1, 1, 0)
+    assert found.rows[0] == ("Harbor Street", 1, 1, 480, 1, 1, 0)
 
 
 def test_a_voided_specimen_was_never_answered(session: Session) -> None:
     cast.put_right(session, given_minutes_ago(session, 30, "pending", day=9), "void")
-    assert report(session, "laboratory").rows[-1] == ("All", 0, None, 0, 0, 0)
+    assert report(session, "laboratory").rows[-1] == ("All", 0, 0, None, 0, 0, 0)
 
 
 def test_each_client_has_a_line(session: Session) -> None:

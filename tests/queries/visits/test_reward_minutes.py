@@ -11,6 +11,7 @@ from cm_tracker.domain.visits.evidence import Test
 from cm_tracker.domain.visits.reward_time import RewardTime, RewardTimes
 from cm_tracker.operations.day.note_slot import note_slot
 from cm_tracker.operations.day.record_slot import record_slot
+from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.enrollments import enrollment_history
 from cm_tracker.queries.visits.reward_minutes import reward_minutes, reward_time
 from tests import cast, redeeming, week
@@ -83,6 +84,17 @@ def test_the_prize_is_the_first_one_after_the_award_on_its_day(session: Session)
     assert time is not None and time.minutes_to_prize == 10
     early = of_visit(session, 1)
     assert early is not None and early.minutes_to_prize is not None, "its award was recorded today, too"
+
+
+def test_a_prize_that_was_undone_is_not_the_prize(session: Session) -> None:
+    cast.rich(session)
+    redemption_id = redeeming.redeem_at_once(session, now=cast.NOW + timedelta(minutes=4))
+    undo_redemption(
+        session, redemption_id=redemption_id, is_back=True, reason="The wrong mug", key=cast.key(), actor=cast.rosa,
+        now=cast.NOW + timedelta(minutes=5),
+    )  # fmt: skip
+    time = of_visit(session, 1)
+    assert time is not None and time.prize_at is None
 
 
 def test_only_the_span_and_the_site_count(session: Session) -> None:

@@ -10,6 +10,7 @@ import time_machine
 from cm_tracker.operations.clients.change_client import change_client
 from cm_tracker.operations.ledger.decide_adjustment import decide_adjustment
 from cm_tracker.operations.ledger.request_adjustment import request_adjustment
+from cm_tracker.operations.prizes.save_prize import save_prize
 from cm_tracker.operations.prizes.undo_redemption import undo_redemption
 from cm_tracker.queries.clients.clients import client_name
 from cm_tracker.queries.clients.statement import statement
@@ -48,6 +49,27 @@ def test_every_line_of_the_month_lies_between_two_balances(rosa: Person, given: 
         ["", "What you have", "65"],
     ]
     assert "You got 105 points and used 40." in text(rosa.get(PATH))
+
+
+def test_a_prize_keeps_the_name_under_which_the_client_got_it(rosa: Person, given: Given) -> None:
+    given(cast.rich)
+    redemption = given(redeem_at_once)
+    given(
+        undo_redemption, redemption_id=redemption, is_back=True, reason="Broken", key=cast.key(), actor=cast.miriam,
+        now=cast.NOW + timedelta(minutes=2),
+    )  # fmt: skip
+    given(
+        save_prize, prize_id=cast.MUG, name="Board game", name_es="Juego de mesa", category="household", price_cents=500,
+        retail_cents=500, is_active=True, actor=cast.miriam, now=cast.NOW,
+    )  # fmt: skip
+    names = [row[1] for row in cells(rosa.get(PATH))]
+    assert names[4:6] == ["Travel mug", "Undone: Travel mug"]
+    given(change_client, client_id=cast.AMIR, preferred_name="Amir", language="es", shown="", actor=cast.rosa,
+          now=cast.NOW)  # fmt: skip
+    # The Spanish name of today is that of another prize.
+    assert [row[1] for row in cells(rosa.get(PATH))][4] == "Travel mug"
+    receipt = text(rosa.get(f"/redemptions/{redemption}"))
+    assert "Travel mug" in receipt and "Juego de mesa" not in receipt
 
 
 def test_a_later_month_begins_with_what_was_there_at_the_end(
