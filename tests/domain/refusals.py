@@ -426,12 +426,6 @@ IN_BOTH: list[tuple[Refused, str, str]] = [
         "por qué el cliente no usa el PIN.",
     ),
     (
-        errors.SignedWithYourPin(),
-        "You set this client's PIN today. Somebody else has to let the client sign with it, or the client signs on paper.",
-        "Usted estableció hoy el PIN de este cliente. Otra persona tiene que dejar que el cliente firme con él, o el cliente "
-        "firma en papel.",
-    ),
-    (
         errors.WeakPassword(why="short", least=12),
         "A password needs at least 12 characters. Four words that have nothing to do with each other are good.",
         "La contraseña necesita al menos 12 caracteres. Cuatro palabras sin relación entre sí sirven bien.",

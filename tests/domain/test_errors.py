@@ -254,7 +254,6 @@ STATUSES = {
     "BoughtYourself": 409,
     "StepOver": 409,
     "PinSetByYou": 409,
-    "SignedWithYourPin": 409,
     "AlreadyWithdrawn": 409,
     "AnotherRuns": 409,
     "ImportNotReady": 409,

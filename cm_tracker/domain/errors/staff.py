@@ -132,15 +132,6 @@ class PinSetByYou(Refused):
         )
 
 
-class SignedWithYourPin(Refused):
-    """Raised where a client's PIN signs the agreement, and whoever records it set that PIN on the same day."""
-
-    def message(self, translator: Translator) -> str:
-        return translator.gettext(
-            "You set this client's PIN today. Somebody else has to let the client sign with it, or the client signs on paper."
-        )
-
-
 class CareNeedsALead(Refused):
     """Raised where somebody who is no lead would let an admin work with clients."""
 

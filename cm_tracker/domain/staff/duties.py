@@ -9,7 +9,7 @@ time stands on the audit trail, and auditors read what the site does not keep.
 from collections.abc import Collection
 from typing import NamedTuple
 
-from cm_tracker.domain.errors import BoughtYourself, OwnEntry, PinSetByYou, SignedWithYourPin
+from cm_tracker.domain.errors import BoughtYourself, OwnEntry, PinSetByYou
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.staff.site_settings import SiteSettings
 
@@ -31,13 +31,11 @@ class Duty(NamedTuple):
 ENTRY = Duty("entry", "corrects_own_entries")
 PURCHASE = Duty("purchase", "counts_own_purchases")
 PIN = Duty("pin", "confirms_with_own_pin")
-# Always kept: without a second person, the client signs on paper.
-SIGNATURE = Duty("signature")
 # The database itself refuses these: two people stand behind each of their records.
 REQUEST = Duty("request")
 COUNT = Duty("count")
 SCHEDULE = Duty("schedule")  # a program with one lead states that in writing (`domain.schedules.approval`)
-DUTIES = (ENTRY, PURCHASE, PIN, SIGNATURE, REQUEST, COUNT, SCHEDULE)
+DUTIES = (ENTRY, PURCHASE, PIN, REQUEST, COUNT, SCHEDULE)
 
 
 def not_kept(settings: SiteSettings) -> tuple[Duty, ...]:
@@ -49,7 +47,7 @@ def check_apart(duty: Duty, settings: SiteSettings, staff_ids: Collection[int | 
     """Check that the actor did not do the first part of a duty; `staff_ids` are those who did.
 
     Return whether the actor did, at a site that cannot keep the two apart: the audit trail then says so. Raise
-    `OwnEntry`, `BoughtYourself`, `PinSetByYou` or `SignedWithYourPin`.
+    `OwnEntry`, `BoughtYourself` or `PinSetByYou`.
     """
     if actor.staff_id is None or actor.staff_id not in staff_ids:
         return False
@@ -58,9 +56,8 @@ def check_apart(duty: Duty, settings: SiteSettings, staff_ids: Collection[int | 
     return True
 
 
-_REFUSALS: dict[Duty, type[OwnEntry] | type[BoughtYourself] | type[PinSetByYou] | type[SignedWithYourPin]] = {
+_REFUSALS: dict[Duty, type[OwnEntry] | type[BoughtYourself] | type[PinSetByYou]] = {
     ENTRY: OwnEntry,
     PURCHASE: BoughtYourself,
     PIN: PinSetByYou,
-    SIGNATURE: SignedWithYourPin,
 }

@@ -10,10 +10,8 @@ from cm_tracker.domain.clients.agreements import MOST_CHARACTERS, PAPER, SCREEN,
 from cm_tracker.domain.clients.disclosures import check_signed
 from cm_tracker.domain.errors import AgreementSigned, AllRefusals, BadInput, NotFound, NotWhatWasShown
 from cm_tracker.domain.prizes.offers import Confirmation
-from cm_tracker.domain.staff.duties import SIGNATURE
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.operations.steps.add_record import add_record
-from cm_tracker.operations.steps.keep_pin_apart import keep_pin_apart
 from cm_tracker.operations.steps.lock_client import lock_client
 from cm_tracker.operations.steps.note_audit import note_audit
 from cm_tracker.operations.steps.run_once import run_once
@@ -44,7 +42,7 @@ def sign_agreement(
     `text` is the whole agreement in `language`, and `shown` the fingerprint of what the page or the paper showed. With a
     `confirmation`, the client signed on the screen just now; without one, on paper on `signed_on`. Raise
     `NotWhatWasShown` where the text or the version is another one by now, `AgreementSigned` where the client has signed
-    this version, `SignedWithYourPin` where the actor set the PIN today, and `BadInput` for a day to come and a witness who does not work at the client's site.
+    this version, and `BadInput` for a day to come and a witness who does not work at the client's site.
     """
     client_id = agreement_page(session, actor, enrollment_id, now).client_id
     client = lock_client(session, client_id, "consent:change", actor)
@@ -57,16 +55,6 @@ def sign_agreement(
             raise NotWhatWasShown
         if confirmation is not None and confirmation.client_id != client.id:
             raise NotFound(what="client")
-        if confirmation is not None:
-            keep_pin_apart(
-                session,
-                confirmation,
-                f"enrollment:{enrollment_id}",
-                client.site_id,
-                duty=SIGNATURE,
-                actor=actor,
-                now=now,
-            )
         refusals = AllRefusals()
         with refusals:
             check_signed(signed_on, day_at(now, page.time_zone))

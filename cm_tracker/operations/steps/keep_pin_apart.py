@@ -1,4 +1,4 @@
-"""Keep apart who sets a client's PIN and who hands out or records what it confirms, or note that a site could not."""
+"""Keep apart who sets a client's PIN and who hands out what it confirms, or note that a site could not."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cm_tracker.clock import day_at, day_begins
 from cm_tracker.domain.prizes.offers import NOBODY, Confirmation
-from cm_tracker.domain.staff.duties import PIN, Duty, check_apart
+from cm_tracker.domain.staff.duties import PIN, check_apart
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.models import AuditEvent
 from cm_tracker.operations.steps.note_audit import note_combined
@@ -16,19 +16,11 @@ from cm_tracker.queries.staff.sites import time_zone_of
 
 
 def keep_pin_apart(
-    session: Session,
-    confirmation: Confirmation,
-    subject: str,
-    site_id: int,
-    *,
-    duty: Duty = PIN,
-    actor: Actor,
-    now: datetime,
+    session: Session, confirmation: Confirmation, subject: str, site_id: int, *, actor: Actor, now: datetime
 ) -> None:
-    """Check that the actor did not set today the PIN that confirms what they hand out, or that signs (`SIGNATURE`).
+    """Check that the actor, who hands out a prize, did not set today the PIN that confirms it.
 
-    Raise the refusal of the duty, or note it where the site cannot keep the two apart. A prize without the PIN has its
-    reason.
+    Raise `PinSetByYou`, or note it where the site cannot keep the two apart. A prize without the PIN has its reason.
     """
     if confirmation.how == NOBODY or actor.staff_id is None:
         return
@@ -42,5 +34,5 @@ def keep_pin_apart(
             AuditEvent.staff_id == actor.staff_id,
         )
     ).scalars()
-    if check_apart(duty, settings_of(session, site_id), set_today.all(), actor):
-        note_combined(session, duty, subject, actor=actor, now=now, site_id=site_id, client_id=confirmation.client_id)
+    if check_apart(PIN, settings_of(session, site_id), set_today.all(), actor):
+        note_combined(session, PIN, subject, actor=actor, now=now, site_id=site_id, client_id=confirmation.client_id)

@@ -19,7 +19,6 @@ from cm_tracker.domain.errors import (
     NotFound,
     NotWhatWasShown,
     SeveralRefused,
-    SignedWithYourPin,
     TooManyTries,
     WrongPin,
 )
@@ -28,7 +27,6 @@ from cm_tracker.domain.prizes.offers import SCREEN, Confirmation
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.i18n import using_language
 from cm_tracker.models import AuditEvent
-from cm_tracker.operations.clients.set_pin import set_pin
 from cm_tracker.operations.clients.sign_agreement import sign_agreement
 from cm_tracker.operations.clients.withdraw_signature import withdraw_signature
 from cm_tracker.operations.prizes.confirm_pin import confirm_pin
@@ -94,23 +92,6 @@ def test_a_client_signs_with_their_pin_and_the_whole_text_is_kept(session: Sessi
         '{"schedule_version_id":1,"way":"screen"}',
     )  # fmt: skip
     assert verify_ledger(session).findings == []
-
-
-def test_who_set_the_pin_today_does_not_let_the_client_sign_with_it(session: Session) -> None:
-    set_pin(session, client_id=cast.AMIR, pin="5821", hasher=HASHER, actor=cast.rosa, now=cast.NOW)
-    with pytest.raises(SignedWithYourPin):
-        sign(session, confirmation=confirmed(session, "5821"), signed_on=TODAY, witness_id=cast.ROSA)
-    assert signed_of(session, cast.AMIR) == ()
-    # A site that cannot keep apart who hands out prizes has paper for this.
-    cast.set_site(session, confirms_with_own_pin=True)
-    with pytest.raises(SignedWithYourPin):
-        sign(session, confirmation=confirmed(session, "5821"), signed_on=TODAY, witness_id=cast.ROSA)
-    assert sign(session, signed_on=TODAY, witness_id=cast.ROSA)
-
-
-def test_a_colleague_lets_the_client_sign_with_the_new_pin(session: Session) -> None:
-    set_pin(session, client_id=cast.AMIR, pin="5821", hasher=HASHER, actor=cast.rosa, now=cast.NOW)
-    assert sign(session, confirmation=confirmed(session, "5821"), signed_on=TODAY, witness_id=cast.LEO, actor=cast.leo)
 
 
 def test_on_paper_the_day_and_the_witness_are_those_of_the_paper(session: Session) -> None:

@@ -78,14 +78,6 @@ def test_a_wrong_pin_is_said_in_the_clients_language_and_signs_nothing(rosa: Per
     assert given(signed_of, cast.AMIR) == ()
 
 
-def test_who_set_the_pin_today_reads_who_else_can_let_the_client_sign(rosa: Person, given: Given) -> None:
-    given(set_pin, client_id=cast.AMIR, pin="5821", hasher=Hasher(64, 1), actor=cast.rosa, now=cast.NOW)
-    answer = send(rosa, pin="5821")
-    assert answer.status_code == 422
-    assert "Somebody else has to let the client sign with it, or the client signs on paper." in text(answer)
-    assert "Our agreement" in text(answer) and given(signed_of, cast.AMIR) == ()
-
-
 def test_what_was_signed_on_paper_is_recorded_with_day_and_witness(rosa: Person) -> None:
     refused = send(rosa, "paper", signed_on="", witness_id=str(cast.LEO))
     assert refused.status_code == 422 and "Enter the day that stands on the paper." in text(refused)
