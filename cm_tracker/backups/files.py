@@ -3,12 +3,13 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
 from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.key_files import sync
 
 CHUNK = 1 << 20
 
@@ -29,17 +30,6 @@ def finish(partial: Path, path: Path) -> None:
         raise FileExistsError(path)
     partial.rename(path)
     sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Write the names of a folder's files to the disk."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network disks know no such thing.
-        with suppress(OSError):
-            os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def digest(file: IO[bytes], size: int) -> str:
