@@ -16,6 +16,7 @@ from cm_tracker.cli import COMMANDS
 from cm_tracker.cli.ownership import of_the_folders_owner
 from cm_tracker.cli.program import Program, program
 from cm_tracker.domain.errors import DatabaseBusy
+from tests.cli.programs import PROGRAMS
 from tests.cli.test_clinic import INIT, PASSWORDS
 from tests.conftest import Databases
 
@@ -199,6 +200,38 @@ def test_a_backup_that_is_told_to_end_leaves_no_copy_that_is_not_encrypted(
         assert process.wait(60) == ends_with
     assert {path.name for path in clinic.iterdir()} == there
     assert len(list(backups.iterdir())) == (1 if ends_with == 0 else 0)
+
+
+def test_a_drill_that_is_told_to_end_drops_its_database(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+    name, backups = databases.copy("postgresql", with_cast=True), tmp_path / "backups"
+    settings = {
+        "INSTANCE_PATH": str(tmp_path / "clinic"), "DATABASE_URL": databases.url("postgresql", name),
+        "OWNER_DATABASE_URL": databases.owner_url("postgresql", name), "SECRET_KEY": "a secret",
+        "DATA_KEY_FILE": str(tmp_path / "data.key"),
+    }  # fmt: skip
+    (tmp_path / "data.key").write_bytes((databases.folder / "data.key").read_bytes())
+    for folder in (backups, tmp_path / "clinic"):
+        folder.mkdir(0o700)
+    assert cm_tracker("backup", str(backups), folder=tmp_path, **settings).returncode == 0
+
+    def of_drills() -> list[tuple[object, ...]]:
+        return databases.admin.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'cm_drill%'").fetchall()
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "cm_tracker", "drill", str(backups)],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | settings,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        until = time.monotonic() + 60
+        while not of_drills() and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 143
+    assert of_drills() == [] and list((tmp_path / "clinic").glob(".cm-*")) == []
+    databases.drop("postgresql", name)
 
 
 def test_what_root_makes_in_a_clinics_folder_belongs_to_the_folders_owner(tmp_path: Path) -> None:
