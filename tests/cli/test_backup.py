@@ -407,6 +407,26 @@ def test_a_server_that_leaves_while_the_database_is_copied_is_a_sentence(
     assert list((tmp_path / "backup").iterdir()) == []
 
 
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_server_that_leaves_during_a_drill_is_a_sentence_and_the_next_drill_works(
+    databases: Databases, flask: Run, tmp_path: Path
+) -> None:
+    file, is_cut = made(flask, tmp_path), threading.Event()
+
+    def cut() -> None:
+        ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle' AND query LIKE 'CREATE DATABASE%'"
+        while not databases.admin.execute(ends).fetchall():
+            time.sleep(0.005)
+        is_cut.set()
+
+    threading.Thread(target=cut, daemon=True).start()
+    failed = flask("drill", str(tmp_path / "backup"))
+    assert is_cut.wait(10)
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith(f"{file.name} could not be restored: the database says: "), failed.stderr
+    assert flask("drill", str(tmp_path / "backup")).exit_code == 0
+
+
 def test_what_a_killed_run_left_is_removed_by_the_next_and_what_still_runs_stays(flask: Run, tmp_path: Path) -> None:
     killed, running = tmp_path / "instance" / ".cm-backup-abcd_123", tmp_path / "instance" / ".cm-drill-abcd1234"
     for folder in (killed, running):
