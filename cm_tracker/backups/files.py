@@ -15,7 +15,7 @@ from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.key_files import sync
 
 CHUNK = 1 << 20
-OWN_FOLDER = re.compile(r"\.cm-(backup|drill)-[a-z0-9_]{8}")
+OWN_FOLDER = re.compile(r"\.cm-[a-z]+-[a-z0-9_]{8}")
 
 
 def new_file(path: Path) -> None:
