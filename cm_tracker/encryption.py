@@ -29,6 +29,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from cm_tracker.domain.errors import DataKeyMissing
+from cm_tracker.key_files import make_key, replace_key
 
 FILE = "data.key"
 # The label of the index of names (`DataKeys.hashes`).
@@ -94,17 +95,8 @@ class DataKeys:
 
     def make_if_missing(self) -> None:
         """Make the file with a first key that only its owner can read, unless it is there."""
-        if self.path.exists():
-            return
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        self._write(temporary, [Fernet.generate_key()])
-        try:
-            os.link(temporary, self.path)  # creates the whole file or none, and never replaces a key
-        except FileExistsError:
-            pass  # another process was faster, and its key is used
-        finally:
-            temporary.unlink()
+        if not self.path.exists():
+            make_key(self.path, _lines([Fernet.generate_key()]))
 
     def check(self, samples: Iterable[str | bytes]) -> None:
         """Make the first key where nothing is encrypted yet. Raise `DataKeyMissing` if no sample can be opened."""
@@ -127,16 +119,14 @@ class DataKeys:
         with self._changing() as temporary:
             keys = self._read().keys
             if len(keys) == 1:
-                self._write(temporary, [Fernet.generate_key(), *keys])
-                temporary.replace(self.path)
+                replace_key(self.path, temporary, _lines([Fernet.generate_key(), *keys]))
 
     def keep_only(self, key: bytes) -> None:
         """Leave only the newest key in the file. Raise `KeysBusy` where it is not `key` any more."""
         with self._changing() as temporary:
             if self.newest != key:
                 raise KeysBusy(temporary)
-            self._write(temporary, [key])
-            temporary.replace(self.path)
+            replace_key(self.path, temporary, _lines([key]))
 
     def encrypt(self, text: str | bytes) -> str:
         """Return the token of a text."""
@@ -218,12 +208,9 @@ class DataKeys:
         finally:
             temporary.unlink(missing_ok=True)
 
-    def _write(self, path: Path, keys: Sequence[bytes]) -> None:
-        """Write keys into a file that only its owner can read, whole and on the disk."""
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(b"".join(key + b"\n" for key in keys))
-            file.flush()
-            os.fsync(file.fileno())
+
+def _lines(keys: Sequence[bytes]) -> bytes:
+    return b"".join(key + b"\n" for key in keys)
 
 
 def _bits(digest: bytes) -> int:

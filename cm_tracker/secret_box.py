@@ -4,12 +4,12 @@ The key is made when the first secret is sealed. Later a new one would be worse 
 ever be opened again. The file has one key on each line: the first one seals, and each of them opens.
 """
 
-import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from cm_tracker.domain.errors import SecretsKeyMissing
+from cm_tracker.key_files import make_key
 
 FILE = "secrets.key"
 
@@ -26,7 +26,7 @@ class SecretBox:
         Raise `SecretsKeyMissing` where the key of other secrets is not there.
         """
         if is_first and not self._path.exists():
-            self._make()
+            make_key(self._path, Fernet.generate_key() + b"\n")
         return self._keys().encrypt(secret.encode())
 
     def open(self, sealed: bytes) -> str:
@@ -43,15 +43,3 @@ class SecretBox:
             raise SecretsKeyMissing(file=str(self._path), is_another=False) from None
         except ValueError:
             raise SecretsKeyMissing(file=str(self._path), is_another=True) from None
-
-    def _make(self) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = self._path.with_name(f"{FILE}.{os.getpid()}")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(Fernet.generate_key() + b"\n")
-        try:
-            os.link(temporary, self._path)  # creates the whole file or none, and never replaces a key
-        except FileExistsError:
-            pass  # another process was faster, and its key is used
-        finally:
-            temporary.unlink()

@@ -20,6 +20,7 @@ from cm_tracker.domain.ledger.checkpoints import (
     parse_verifier_key,
     verifier_key,
 )
+from cm_tracker.key_files import append_line, make_key
 
 FILE = "checkpoint.key"
 # The public keys of lost keys, one on each line; only the name of a key whose public key is lost, too.
@@ -94,23 +95,19 @@ def signer(folder: Path, signed_with: Collection[str], file: str = "") -> Signer
     It lies in the folder, or where `file` says (the setting CHECKPOINT_KEY_FILE), with the former keys beside it.
 
     If the file is not there and nothing was ever signed, make a key that only the file's owner can read. Raise
-    `KeyMissing` where checkpoints were signed and the key is not there, or is none of those that signed them.
+    `KeyMissing` where checkpoints were signed and the key is not there, or is none of those that signed them, and where the
+    file holds no key.
     """
     path = folder / (file or FILE)
     if not path.exists():
         if signed_with:
             raise KeyMissing(file=str(path), is_another=False)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as made:
-            made.write(b64encode(os.urandom(32)) + b"\n")
-        try:
-            os.link(temporary, path)  # creates the whole file or none, and never replaces a key
-        except FileExistsError:
-            pass  # another process was faster, and its key is used
-        finally:
-            temporary.unlink()
-    key = Signer(b64decode(path.read_bytes()), _former(path))
+        make_key(path, b64encode(os.urandom(32)) + b"\n")
+    former = _former(path)
+    try:
+        key = Signer(b64decode(path.read_bytes()), former)
+    except ValueError:
+        raise KeyMissing(file=str(path), is_another=True) from None
     if signed_with and not {key.name, *(one.name for one in key.former)} & set(signed_with):
         raise KeyMissing(file=str(path), is_another=True)
     return key
@@ -121,9 +118,8 @@ def replace_lost_key(folder: Path, lost: Sequence[Verifier | LostKey], file: str
     path = folder / (file or FILE)
     if path.exists():
         raise FileExistsError(path)
-    lines = [key.text if isinstance(key, Verifier) else key.name for key in lost]
-    with os.fdopen(os.open(path.with_name(FORMER), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as former:
-        former.write("".join(f"{line}\n" for line in lines))
+    for key in lost:
+        append_line(path.with_name(FORMER), key.text if isinstance(key, Verifier) else key.name)
     return signer(folder, (), file)
 
 

@@ -1,5 +1,6 @@
 """The keys of what is encrypted: their file, several at a time, and the columns."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -61,6 +62,20 @@ def test_a_key_of_another_process_is_used_at_once(keys: DataKeys) -> None:
     with pytest.raises(Unreadable):
         DataKeys(keys.path).decrypt(old)
     assert stat.S_IMODE(keys.path.stat().st_mode) == 0o600
+
+
+def test_who_may_read_the_keys_stays_while_one_is_replaced(keys: DataKeys) -> None:
+    """Root runs the command, and the program goes on as another account, or as a group. Only root can change an owner."""
+    owner = group = 65534
+    if os.geteuid() == 0:
+        os.chown(keys.path, owner, group)
+    else:
+        owner, group = os.geteuid(), keys.path.stat().st_gid
+    keys.path.chmod(0o640)
+    for change in (keys.add, lambda: keys.keep_only(keys.newest)):
+        change()
+        now = keys.path.stat()
+        assert (now.st_uid, now.st_gid, stat.S_IMODE(now.st_mode)) == (owner, group, 0o640)
 
 
 @pytest.mark.parametrize("token", ["Somebody else", "", "gAAAAA==", "ä"])

@@ -178,6 +178,21 @@ def test_a_restore_with_another_key_is_refused_at_the_start(app: Flask) -> None:
     check_ready(app)
 
 
+@pytest.mark.parametrize("damaged", [b"", b"\n", b"QUFB\n", b"\xff\xfe"])
+def test_a_file_without_a_key_is_refused_with_a_sentence(app: Flask, damaged: bytes) -> None:
+    """A power cut or a full disk left it empty, or cut it short."""
+    key = sign_checkpoint(app)
+    kept = key.read_bytes()
+    key.write_bytes(damaged)
+    try:
+        with pytest.raises(RuntimeError, match=r"checkpoint\.key is not the key that signed the checkpoints"):
+            check_ready(app)
+        result = app.test_cli_runner().invoke(args=["ledger", "key"])
+        assert (result.exit_code, "checkpoint.key is not the key" in result.stderr) == (2, True)
+    finally:
+        key.write_bytes(kept)
+
+
 def test_a_clinic_without_a_checkpoint_gets_its_key_at_the_start(app: Flask) -> None:
     key = Path(app.instance_path) / "checkpoint.key"
     key.unlink(missing_ok=True)

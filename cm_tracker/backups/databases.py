@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 import psycopg
@@ -162,11 +161,20 @@ def empty_postgresql(url: str) -> None:
 
 @contextmanager
 def own_postgresql(url: str) -> Iterator[str]:
-    """Make a database of its own on the server of a URL, yield its URL, and drop it. Raise `BackupFailed`."""
+    """Make a database of its own on the server of a URL, yield its URL, and drop it. Raise `BackupFailed`.
+
+    There is one for each database of a clinic, so one that was left behind is found and dropped.
+    """
     parts = url_of(url)
-    name = f"cm_drill_{token_hex(6)}"
     with connected(parts, autocommit=True) as connection:
+        # The lock is of this database, and ends with the connection.
+        if not _first(connection, "SELECT pg_try_advisory_lock(hashtext('cm_drill'))"):
+            raise BackupFailed("another drill of this clinic is running; wait until it has ended")
+        own = _first(connection, "SELECT oid FROM pg_database WHERE datname = current_database()")
+        name = f"cm_drill_{own}"
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         try:
+            connection.execute(drop)
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         except psycopg.errors.InsufficientPrivilege:
             raise BackupFailed(
@@ -176,7 +184,7 @@ def own_postgresql(url: str) -> Iterator[str]:
         try:
             yield parts.set(database=name).render_as_string(hide_password=False)
         finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(drop)
 
 
 def others_at(url: str) -> int:

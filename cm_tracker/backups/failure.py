@@ -5,6 +5,11 @@ import re
 import sqlite3
 import subprocess
 
+import psycopg
+from sqlalchemy.exc import DBAPIError
+
+# What the machine, a disk or a database server does to a backup: `why` says it in words.
+TROUBLE = (OSError, sqlite3.Error, subprocess.CalledProcessError, psycopg.Error, DBAPIError)
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -12,8 +17,12 @@ class BackupFailed(Exception):
     """A backup could not be made, opened or restored. The message is the end of a sentence, without a path."""
 
 
-def why(error: OSError | sqlite3.Error | subprocess.CalledProcessError) -> str:
-    """Return what an error of the machine means, as the end of a sentence."""
+def why(error: OSError | sqlite3.Error | subprocess.CalledProcessError | psycopg.Error | DBAPIError) -> str:
+    """Return what an error of the machine or of a database means, as the end of a sentence."""
+    if isinstance(error, DBAPIError) and isinstance(error.orig, (sqlite3.Error, psycopg.Error)):
+        return why(error.orig)
+    if isinstance(error, (psycopg.Error, DBAPIError)):
+        return f"the database says: {(str(error).strip().splitlines() or ['the connection was lost'])[0]}"
     if isinstance(error, subprocess.CalledProcessError):
         if "No space left" in (error.stderr or ""):
             return "the disk is full"

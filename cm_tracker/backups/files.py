@@ -2,6 +2,9 @@
 
 import fcntl
 import os
+import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -9,8 +12,10 @@ from pathlib import Path
 from typing import IO
 
 from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.key_files import sync
 
 CHUNK = 1 << 20
+OWN_FOLDER = re.compile(r"\.cm-[a-z]+-[a-z0-9_]{8}")
 
 
 def new_file(path: Path) -> None:
@@ -29,17 +34,6 @@ def finish(partial: Path, path: Path) -> None:
         raise FileExistsError(path)
     partial.rename(path)
     sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    """Write the names of a folder's files to the disk."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        # Some network disks know no such thing.
-        with suppress(OSError):
-            os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 def digest(file: IO[bytes], size: int) -> str:
@@ -67,3 +61,31 @@ def one_at_a_time(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(opened)
+
+
+@contextmanager
+def own_folder(beside: Path, task: str) -> Iterator[Path]:
+    """Make a folder of a task's own for what is not encrypted, and remove it at the end.
+
+    A task that is killed leaves it behind. It is locked as long as the task lives, by which `remove_abandoned` knows it.
+    """
+    with tempfile.TemporaryDirectory(dir=beside, prefix=f".cm-{task}-") as name:
+        opened = os.open(name, os.O_RDONLY)
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX)
+            yield Path(name)
+        finally:
+            os.close(opened)
+
+
+def remove_abandoned(beside: Path) -> None:
+    """Remove the own folders that tasks left behind which were killed."""
+    for path in beside.iterdir():
+        if OWN_FOLDER.fullmatch(path.name):
+            with suppress(OSError):
+                opened = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+                try:
+                    fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(path)
+                finally:
+                    os.close(opened)

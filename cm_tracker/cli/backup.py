@@ -2,7 +2,7 @@
 
 import os
 import sys
-import tempfile
+from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,8 @@ from flask.cli import with_appcontext
 from cm_tracker import clock
 from cm_tracker.backups.age import is_encrypted, new_identity, takes_a_passphrase
 from cm_tracker.backups.databases import own_postgresql
-from cm_tracker.backups.failure import BackupFailed, why
+from cm_tracker.backups.failure import TROUBLE, BackupFailed, why
+from cm_tracker.backups.files import own_folder
 from cm_tracker.backups.making import Clinic, Made, Protection, backups_in, clinic_of, make_backup
 from cm_tracker.backups.restoring import Opening, Restored, Target, keys_in, restore_backup
 from cm_tracker.cli.clinic import fail, need_tables
@@ -82,10 +83,22 @@ def back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int 
     if not protection.is_on:
         what = "results and points" if not with_keys else "results, points and the keys of everything else"
         click.echo(f"It is not encrypted: whoever has the file reads {what}.", err=True)
+    say_ahead(made.ahead)
     for name in ONLY_IN_ENVIRONMENT:
         if os.environ.get(name):
             click.echo(f"{name} is set in the environment and is not in the backup. Keep it elsewhere, too.", err=True)
     return made
+
+
+def say_ahead(files: Sequence[Path]) -> None:
+    """Say on standard error that backups are dated in the future."""
+    if files:
+        what = f"{files[0].name} is" if len(files) == 1 else f"{len(files)} backups, such as {files[0].name}, are"
+        click.echo(
+            f"{what} dated in the future, so a clock was wrong or is wrong now. --keep neither counts nor drops such a backup, "
+            "and a drill takes an earlier one. If the clock is right now, delete such a file or give it the right name.",
+            err=True,
+        )
 
 
 def what_was_made(made: Made) -> Phrase:
@@ -150,18 +163,20 @@ def drill(folder: Path, identity: Path | None) -> None:
     """
     need_tables()
     started = clock.now()
-    found = backups_in(folder)
-    if not found:
+    until_now, ahead = backups_in(folder, started)
+    if not (until_now or ahead):
         fail(f"There is no backup in {folder}.")
-    opening = ask_opening(found[0], identity)
+    say_ahead(ahead)
+    file = (until_now or ahead)[0]
+    opening = ask_opening(file, identity)
     try:
-        done = _tried(found[0], opening)
+        done = _tried(file, opening)
     except BackupFailed as error:
         note(DRILL, started, is_done=False, says=NOT_RESTORED)
-        click.echo(f"{found[0].name} could not be restored: {error}.", err=True)
+        click.echo(f"{file.name} could not be restored: {error}.", err=True)
         sys.exit(1)
     note(DRILL, started, is_done=True, says=on_trial(what_was_restored(done)))
-    click.echo(f"{found[0].name} can be restored: {what_was_restored(done)}")
+    click.echo(f"{file.name} can be restored: {what_was_restored(done)}")
 
 
 def _tried(file: Path, opening: Opening) -> Restored:
@@ -171,11 +186,11 @@ def _tried(file: Path, opening: Opening) -> Restored:
     is_sqlite = db.engine.dialect.name == "sqlite"
     try:
         with (
-            tempfile.TemporaryDirectory(dir=own.folder, prefix=".drill-") as beside,
+            own_folder(own.folder, "drill") as beside,
             nullcontext("") if is_sqlite else own_postgresql(own.url) as url,
         ):
-            done = restore_backup(file, Target(Path(beside) / "clinic", url, own.files), opening)
-    except OSError as error:
+            done = restore_backup(file, Target(beside / "clinic", url, own.files), opening)
+    except TROUBLE as error:
         raise BackupFailed(why(error)) from error
     if done.verification is None:
         raise BackupFailed("it was made before the last update of the program; make a new one")

@@ -51,6 +51,7 @@ def rotate(finish: bool) -> None:
     """Make a new key and encrypt everything again with it. The program may go on meanwhile.
 
     The older key stays in the file until you run this with --finish. After an interruption, run the same command again.
+    Where several servers serve the clinic, copy the file to all of them before you finish.
     """
     need_tables()
     own = _keys()
@@ -67,6 +68,11 @@ def rotate(finish: bool) -> None:
         fail(
             f"No key opens {unreadable:,} value{'' if unreadable == 1 else 's'}. No key was dropped. cm-tracker keys status "
             "says in which tables, and cm-tracker ledger verify which rows somebody changed."
+        )
+    if finish and changed:
+        fail(
+            "So somebody went on with the older key, such as a server with a file of before. No key was dropped. Copy "
+            f"{own.path} to every server of this clinic, and run the same command again."
         )
     if finish:
         note_data_key(db.session(), is_dropped=True, actor=command(), now=clock.now())

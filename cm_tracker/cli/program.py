@@ -1,7 +1,11 @@
 """`cm-tracker`: the one command of an installed program. It needs no checkout and no folder to stand in."""
 
 import os
-from contextlib import suppress
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +20,19 @@ from cm_tracker.cli.clinic import fail
 from cm_tracker.cli.ownership import of_the_folders_owner
 from cm_tracker.config import BadSettings, instance_folder
 from cm_tracker.database_errors import DatabaseDown, DatabaseError, is_not_allowed
+from cm_tracker.domain.errors import Refused
 from cm_tracker.ready import NOT_ALLOWED, cannot_be_opened
 from cm_tracker.version import NAME, VERSION
 
 
 class Program(click.Group):
-    """The commands. What the database or a file refuses to any of them becomes a sentence."""
+    """The commands. What is refused to any of them, by a rule, the database or a file, becomes a sentence."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
+        except Refused as error:
+            fail(str(error))
         except DatabaseDown as error:
             fail(cannot_be_opened(error))
         except DatabaseError as error:
@@ -37,6 +44,30 @@ class Program(click.Group):
                 f"{error.filename or 'A file'} may not be read or written by this account. Run the command as the account that runs the "
                 "program, or give the file to it with chown."
             )
+
+
+@contextmanager
+def clean_end() -> Iterator[None]:
+    """Let SIGTERM and a terminal that closes end the block as an exception does, so that it removes what it has half made.
+
+    A signal that is ignored stays ignored, as under nohup. After the first one, cleaning up is not interrupted by another.
+    """
+    caught = [one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_DFL]
+    if threading.current_thread() is not threading.main_thread():
+        caught = []
+
+    def end(number: int, _frame: object) -> None:
+        for one in caught:
+            signal.signal(one, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    for one in caught:
+        signal.signal(one, end)
+    try:
+        yield
+    finally:
+        for one in caught:
+            signal.signal(one, signal.SIG_DFL)
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,6 +96,9 @@ def program(context: click.Context, instance: Path | None) -> None:
     os.umask(0o077)
     # A command that needs no clinic, such as one with --help, makes no application.
     context.obj = ScriptInfo(create_app=application, set_debug_flag=False)
+    # A server ends in a way of its own.
+    if context.invoked_subcommand != "serve":
+        context.with_resource(clean_end())
     with suppress(BadSettings):
         context.with_resource(of_the_folders_owner(instance_folder(instance)))
 

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from cm_tracker import i18n
 from cm_tracker.database_errors import DatabaseError, NoConnection, has_left, is_down, is_full
 from cm_tracker.db import db, has_sent
-from cm_tracker.domain.errors import DiskFull, Refused
+from cm_tracker.domain.errors import DiskFull, OutcomeUnknown, Refused
 from cm_tracker.i18n import gettext as _
 from cm_tracker.i18n import language, lazy, set_language
 from cm_tracker.web.access import ask_to_sign_in
@@ -37,7 +37,11 @@ SENTENCES = {
     ),
     503: lazy("The database cannot be reached right now. Nothing was saved. Wait a minute and try again."),
 }
-
+# For a fault after something may have been saved.
+MAY_BE_SAVED = lazy(
+    "Something went wrong in the program, and this may be saved or not. Open the page again, look before you send it once "
+    "more, and tell a lead if it happens twice."
+)
 
 # The forms with a picture, which may be larger than other forms.
 WITH_PICTURE = ("prizes.new", "prizes.edit", "sites.picture")
@@ -76,6 +80,13 @@ def _is_kiosk() -> bool:
     return request.path.startswith("/kiosk")
 
 
+def _failure_sentence(status: int) -> str:
+    """Return what a failure says: that nothing was saved, only where this request has sent no COMMIT."""
+    if not has_sent(db.session()):
+        return str(SENTENCES[status])
+    return str(MAY_BE_SAVED) if status == 500 else OutcomeUnknown().message(i18n)
+
+
 def _may_be_repeated() -> bool:
     """Return whether nothing of the request was written, and all of it can be read once more."""
     return not (g.get("was_repeated") or has_sent(db.session()) or request.files)
@@ -97,11 +108,11 @@ def _failed(error: DatabaseError | NoConnection) -> Any:
     # Only the type is logged: the message would contain values from the row.
     name = type(error.orig if isinstance(error, DatabaseError) else error).__name__
     current_app.logger.error("%s at %s", name, request.endpoint)
-    if isinstance(error, DatabaseError) and is_full(error):
+    if isinstance(error, DatabaseError) and is_full(error) and not has_sent(db.session()):
         full = DiskFull()
         return _failure(full.status, full.message(i18n))
     status = 503 if isinstance(error, NoConnection) or is_down(error) else 500
-    return _failure(status, SENTENCES[status])
+    return _failure(status, _failure_sentence(status))
 
 
 def _safe(handler: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -164,4 +175,6 @@ def init_app(app: Flask) -> None:
             return _page(status, PICTURE_TOO_LARGE)
         if status == 413 and request.endpoint in WITH_TABLE:
             return _page(status, TABLE_TOO_LARGE)
+        if status in (500, 503):
+            return _page(status, _failure_sentence(status))
         return _page(status, SENTENCES.get(status, SENTENCES[400]))

@@ -16,16 +16,19 @@ from urllib.parse import quote, unquote
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import text
 
 from cm_tracker import clock, create_app
+from cm_tracker.backups.archive import check
 from cm_tracker.backups.databases import address_of, url_of
 from cm_tracker.db import db
 from cm_tracker.domain.staff.roles import command
 from cm_tracker.operations.ledger.take_checkpoint import take_checkpoint
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.upkeep import newest_upkeep
+from cm_tracker.secret_box import SecretBox
 from cm_tracker.signing import signer
 from tests import cast
 from tests.cli.conftest import Run, runner
@@ -293,6 +296,164 @@ def test_only_the_newest_backups_are_kept(flask: Run, tmp_path: Path) -> None:
     assert sorted(path.name for path in backups.iterdir()) == [
         "cm-2026-01-03-030000.tar", "cm-2026-03-16-150000.tar", "other.tar",
     ]  # fmt: skip
+
+
+def test_a_backup_that_is_dated_in_the_future_does_not_cost_the_new_one(flask: Run, tmp_path: Path) -> None:
+    """One night a clock was wrong; or it is wrong now, and whatever was made before seems to be of the future."""
+    backups = tmp_path / "backup"
+    for name in ("cm-2031-01-01-030000.tar.age", "cm-2030-01-02-030000.tar", "cm-2026-03-15-150000.tar"):
+        (backups / name).write_bytes(b"x")
+    result = flask("backup", str(backups), "--keep", "1")
+    assert (result.exit_code, result.stdout) == (0, f"{backups}/cm-2026-03-16-150000.tar\n")
+    assert "2 backups, such as cm-2031-01-01-030000.tar.age, are dated in the future" in result.stderr
+    assert sorted(path.name for path in backups.iterdir()) == [
+        "cm-2026-03-16-150000.tar", "cm-2030-01-02-030000.tar", "cm-2031-01-01-030000.tar.age",
+    ]  # fmt: skip
+    drilled = flask("drill", str(backups))
+    assert drilled.exit_code == 0 and drilled.stdout.startswith("cm-2026-03-16-150000.tar can be restored: ")
+    assert "2 backups, such as cm-2031-01-01-030000.tar.age, are dated in the future" in drilled.stderr
+    (backups / "cm-2026-03-16-150000.tar").rename(backups / "cm-2032-03-16-150000.tar")
+    alone = flask("drill", str(backups))
+    assert alone.exit_code == 0 and alone.stdout.startswith("cm-2032-03-16-150000.tar can be restored: ")
+
+
+def test_settings_that_change_all_the_time_are_in_a_whole_backup(flask: Run, tmp_path: Path) -> None:
+    """An editor, or a key that is replaced: what was measured is what was packed."""
+    settings, is_done = tmp_path / "instance" / "settings.env", threading.Event()
+
+    def change() -> None:
+        while not is_done.is_set():
+            with settings.open("a") as file:
+                file.write("# one line more\n")
+
+    changing = threading.Thread(target=change)
+    changing.start()
+    try:
+        file = made(flask, tmp_path)
+    finally:
+        is_done.set()
+        changing.join()
+    assert check(file).needed == ("settings.env", "data.key", "checkpoint.key")
+
+
+@pytest.fixture
+def while_it_dumps(databases: Databases, app: Flask) -> Callable[[Callable[[], object]], None]:
+    """Return a function that lets something happen while `pg_dump` waits for a table, before it copies the first row."""
+
+    def hold(happen: Callable[[], object]) -> None:
+        name = str(url_of(app.config["DATABASE_URL"]).database)
+        url = databases.owner_url("postgresql", name)
+        is_held = threading.Event()
+
+        def lock() -> None:
+            with psycopg.connect(url) as holding, psycopg.connect(url, autocommit=True) as watching:
+                holding.execute("LOCK TABLE visit IN ACCESS EXCLUSIVE MODE")
+                is_held.set()
+                while not watching.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall():
+                    time.sleep(0.01)
+                happen()
+
+        threading.Thread(target=lock).start()
+        assert is_held.wait(10)
+
+    return hold
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_key_that_is_made_while_the_database_is_copied_is_in_the_backup(
+    flask: Run, tmp_path: Path, while_it_dumps: Callable[[Callable[[], object]], None]
+) -> None:
+    """Somebody sets up the first authenticator app of the clinic at night."""
+    while_it_dumps(lambda: SecretBox(tmp_path / "instance").seal("a secret", is_first=True))
+    result = flask("backup", str(tmp_path / "backup"))
+    assert result.exit_code == 0, result.output
+    manifest = check(Path(result.stdout.strip()))
+    assert manifest.needed == ("settings.env", "data.key", "checkpoint.key", "secrets.key")
+    assert [entry.name for entry in manifest.files][1:] == list(manifest.needed)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_key_that_is_dropped_while_the_database_is_copied_makes_no_backup(
+    app: Flask, flask: Run, tmp_path: Path, while_it_dumps: Callable[[Callable[[], object]], None]
+) -> None:
+    """What was encrypted with it may be in the copy."""
+    path = app.extensions["cm_data_keys"].path
+    kept = path.read_bytes()
+    while_it_dumps(lambda: path.write_bytes(Fernet.generate_key()))
+    try:
+        result = flask("backup", str(tmp_path / "backup"))
+    finally:
+        path.write_bytes(kept)
+    assert result.exit_code == 2 and "a key was dropped while the database was copied" in result.stderr
+    assert list((tmp_path / "backup").iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_server_that_leaves_while_the_database_is_copied_is_a_sentence(
+    databases: Databases, flask: Run, tmp_path: Path, while_it_dumps: Callable[[Callable[[], object]], None]
+) -> None:
+    while_it_dumps(
+        lambda: databases.admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' "
+            "AND query LIKE '%log_head%'"
+        )
+    )
+    result = flask("backup", str(tmp_path / "backup"))
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"There is no backup in {tmp_path / 'backup'}: the database says: terminating connection due to administrator "
+        "command.\n",
+    )
+    assert list((tmp_path / "backup").iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_server_that_leaves_during_a_drill_is_a_sentence_and_the_next_drill_works(
+    databases: Databases, flask: Run, tmp_path: Path
+) -> None:
+    file, is_cut = made(flask, tmp_path), threading.Event()
+
+    def cut() -> None:
+        ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle' AND query LIKE 'CREATE DATABASE%'"
+        while not databases.admin.execute(ends).fetchall():
+            time.sleep(0.005)
+        is_cut.set()
+
+    threading.Thread(target=cut, daemon=True).start()
+    failed = flask("drill", str(tmp_path / "backup"))
+    assert is_cut.wait(10)
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith(f"{file.name} could not be restored: the database says: "), failed.stderr
+    assert flask("drill", str(tmp_path / "backup")).exit_code == 0
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next_and_what_still_runs_stays(flask: Run, tmp_path: Path) -> None:
+    killed, running = tmp_path / "instance" / ".cm-backup-abcd_123", tmp_path / "instance" / ".cm-drill-abcd1234"
+    for folder in (killed, running):
+        folder.mkdir()
+        (folder / "plain").write_text("the whole clinic")
+    opened = os.open(running, os.O_RDONLY)
+    flock(opened, LOCK_EX)
+    assert flask("backup", str(tmp_path / "backup")).exit_code == 0
+    assert not killed.exists() and (running / "plain").exists()
+    os.close(opened)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_database_that_a_killed_drill_left_is_dropped_by_the_next(
+    app: Flask, flask: Run, tmp_path: Path, databases: Databases
+) -> None:
+    made(flask, tmp_path)
+    url = databases.owner_url("postgresql", str(url_of(app.config["DATABASE_URL"]).database))
+    with psycopg.connect(url, autocommit=True) as owner:
+        (own,) = owner.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone() or ()
+        owner.execute(f"CREATE DATABASE cm_drill_{own}")
+        owner.execute("SELECT pg_advisory_lock(hashtext('cm_drill'))")
+        other = flask("drill", str(tmp_path / "backup"))
+    assert other.exit_code == 1 and "another drill of this clinic is running" in other.stderr
+    drilled = flask("drill", str(tmp_path / "backup"))
+    assert drilled.exit_code == 0 and "Verified at level 3: no findings" in drilled.stdout, drilled.output
+    assert databases.admin.execute("SELECT 1 FROM pg_database WHERE datname LIKE 'cm_drill%'").fetchall() == []
 
 
 def small_files(most: int) -> Iterator[None]:

@@ -15,6 +15,7 @@ from cm_tracker.domain.staff.roles import command
 from cm_tracker.encryption import DataKeys, bind_keys
 from cm_tracker.models import AuditEvent, ClientToken
 from cm_tracker.operations.clients.encrypt_again import encrypt_again
+from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.queries.clients.clients import client_list
 from cm_tracker.queries.clients.encrypted_values import count_by_key
 from cm_tracker.queries.ledger.verify import verify_ledger
@@ -113,6 +114,31 @@ def test_an_interrupted_rotation_goes_on_and_the_clinic_meanwhile(app: Flask, fl
     assert flask("keys", "status").stdout.startswith(f"{keys.path} has 1 key.\n")
     refused = flask("keys", "rotate", "--finish")
     assert (refused.exit_code, refused.stderr) == (2, "There is only one key, so there is nothing to finish.\n")
+
+
+def test_no_key_is_dropped_while_a_server_writes_with_the_older_one(flask: Run, keys: DataKeys, tmp_path: Path) -> None:
+    """A second server has the file of before: what it writes could be read by nobody without the older key."""
+    (tmp_path / "other").mkdir()
+    shutil.copy(keys.path, tmp_path / "other" / "data.key")
+    assert flask("keys", "rotate").exit_code == 0
+    bind_keys(db.engine, DataKeys(tmp_path / "other" / "data.key"))
+    open_client(
+        db.session(),
+        code="HS-9",
+        preferred_name="Kim",
+        site_id=cast.HARBOR,
+        language="en",
+        actor=command(),
+        now=cast.NOW,
+    )
+    db.session.remove()
+    bind_keys(db.engine, keys)
+    refused = flask("keys", "rotate", "--finish")
+    assert refused.exit_code == 2 and "encrypted again.\n" in refused.stdout
+    assert f"No key was dropped. Copy {keys.path} to every server of this clinic" in refused.stderr
+    assert len(lines_of(keys)) == 2 and trail() == ["key:added"]
+    assert flask("keys", "rotate", "--finish").exit_code == 0
+    assert len(lines_of(keys)) == 1 and found("kim") == ["HS-9"]
 
 
 @pytest.mark.owner

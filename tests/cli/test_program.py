@@ -1,8 +1,10 @@
 """`cm-tracker` as a process of its own: from an empty folder, with an instance folder that is named or not."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -13,6 +15,8 @@ from cm_tracker import config
 from cm_tracker.cli import COMMANDS
 from cm_tracker.cli.ownership import of_the_folders_owner
 from cm_tracker.cli.program import Program, program
+from cm_tracker.domain.errors import DatabaseBusy
+from tests.cli.programs import PROGRAMS
 from tests.cli.test_clinic import INIT, PASSWORDS
 from tests.conftest import Databases
 
@@ -153,6 +157,82 @@ def test_a_file_that_belongs_to_another_account_is_a_sentence() -> None:
         "/srv/cm/data.key may not be read or written by this account. Run the command as the account that runs the "
         "program, or give the file to it with chown.\n",
     )
+
+
+def test_what_a_rule_refuses_is_a_sentence() -> None:
+    """Another process holds the write lock of SQLite."""
+
+    @click.command()
+    def writes() -> None:
+        raise DatabaseBusy
+
+    result = CliRunner().invoke(Program(commands={"writes": writes}), ["writes"])
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "Somebody else is saving, and it takes long. Nothing was saved here. Wait a moment, and try again.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "sent", "ends_with"),
+    [((), signal.SIGTERM, 143), ((), signal.SIGHUP, 129), (("nohup",), signal.SIGHUP, 0)],
+)
+def test_a_backup_that_is_told_to_end_leaves_no_copy_that_is_not_encrypted(
+    tmp_path: Path, before: tuple[str, ...], sent: signal.Signals, ends_with: int
+) -> None:
+    """A service is stopped, or a terminal is closed. The passphrase makes it long enough to be told in the middle."""
+    clinic, backups = tmp_path / "clinic", tmp_path / "backups"
+    backups.mkdir()
+    assert cm_tracker("--instance", str(clinic), *INIT, stdin=PASSWORDS, folder=tmp_path).returncode == 0
+    there = {path.name for path in clinic.iterdir()}
+    with subprocess.Popen(
+        [*before, sys.executable, "-m", "cm_tracker", "--instance", str(clinic), "backup", str(backups), "--passphrase"],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        process.stdin.write(b"correct horse battery\n")
+        process.stdin.close()
+        until = time.monotonic() + 60
+        while not list(clinic.glob(".cm-backup-*/plain")) and time.monotonic() < until:
+            time.sleep(0.001)
+        process.send_signal(sent)
+        assert process.wait(60) == ends_with
+    assert {path.name for path in clinic.iterdir()} == there
+    assert len(list(backups.iterdir())) == (1 if ends_with == 0 else 0)
+
+
+def test_a_drill_that_is_told_to_end_drops_its_database(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{PROGRAMS}:{os.environ['PATH']}")
+    name, backups = databases.copy("postgresql", with_cast=True), tmp_path / "backups"
+    settings = {
+        "INSTANCE_PATH": str(tmp_path / "clinic"), "DATABASE_URL": databases.url("postgresql", name),
+        "OWNER_DATABASE_URL": databases.owner_url("postgresql", name), "SECRET_KEY": "a secret",
+        "DATA_KEY_FILE": str(tmp_path / "data.key"),
+    }  # fmt: skip
+    (tmp_path / "data.key").write_bytes((databases.folder / "data.key").read_bytes())
+    for folder in (backups, tmp_path / "clinic"):
+        folder.mkdir(0o700)
+    assert cm_tracker("backup", str(backups), folder=tmp_path, **settings).returncode == 0
+
+    def of_drills(table: str) -> list[tuple[object, ...]]:
+        return databases.admin.execute(f"SELECT 1 FROM {table} WHERE datname LIKE 'cm_drill%'".encode()).fetchall()
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "cm_tracker", "drill", str(backups)],
+        cwd=tmp_path, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | settings,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        until = time.monotonic() + 60
+        # It is at work in its database, and not just making it.
+        while not of_drills("pg_stat_activity") and time.monotonic() < until:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 143
+    assert of_drills("pg_database") == [] and list((tmp_path / "clinic").glob(".cm-*")) == []
+    databases.drop("postgresql", name)
 
 
 def test_what_root_makes_in_a_clinics_folder_belongs_to_the_folders_owner(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
-from cm_tracker.db import db
+from cm_tracker.db import db, has_sent
 from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from tests import cast
@@ -93,6 +94,45 @@ def test_on_sqlite_a_failed_write_shows_a_page_and_loses_nothing(app: Flask, ros
     assert answer.status_code == 507
     assert "Nothing was saved." in words(answer)
     assert_works_again(app, rosa)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "says"),
+    [
+        (RuntimeError(), 500, "Something went wrong in the program, and this may be saved or not."),
+        (OperationalError("SELECT 1", {}, Exception()), 503, "so it may be saved or not."),
+    ],
+)
+def test_a_fault_after_the_commit_does_not_say_that_nothing_was_saved(
+    app: Flask, rosa: Person, fault: Exception, status: int, says: str
+) -> None:
+    """The page with a new one-time code reads something more after the code was saved."""
+    committed = []
+
+    def note_commit(_: object) -> None:
+        if has_sent(db.session()):
+            committed.append(True)
+
+    def break_off(*_: object) -> None:
+        if committed:
+            raise fault
+
+    miriam = Person(app, "miriam")
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "commit", note_commit)
+    event.listen(engine, "before_cursor_execute", break_off)
+    try:
+        answer = miriam.send("/staff/1/code")
+    finally:
+        event.remove(engine, "before_cursor_execute", break_off)
+        event.remove(engine, "commit", note_commit)
+    assert answer.status_code == status
+    assert says in words(answer) and "Nothing was saved" not in words(answer)
+    with app.app_context():
+        made = db.session.execute(text("SELECT COUNT(*) FROM audit_event WHERE tag = 'staff:code-issued'"))
+        assert made.scalar_one() == 1
+        db.session.remove()
 
 
 @pytest.mark.owner

@@ -15,10 +15,12 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
 from cm_tracker import clock, connections
+from cm_tracker.cli.upkeep import note
 from cm_tracker.database_errors import DatabaseError
 from cm_tracker.db import db
 from cm_tracker.domain.errors import OutcomeUnknown
 from cm_tracker.domain.staff.roles import command
+from cm_tracker.domain.upkeep import BACKUP, copied
 from cm_tracker.models import Client
 from cm_tracker.operations.clients.open_client import open_client
 from cm_tracker.operations.prizes.deliver_stock import deliver_stock
@@ -181,6 +183,14 @@ def test_without_a_key_nobody_is_told_that_nothing_was_saved(app: Flask, databas
     with answer_lost(app, databases), app.app_context():
         assert opened(db.session()) == -1, "it was saved, and the operation says that nobody knows"
         db.session.remove()
+
+
+def test_the_night_goes_on_where_nobody_knows_whether_a_task_was_noted(
+    app: Flask, databases: Databases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with answer_lost(app, databases), app.app_context():
+        note(BACKUP, cast.NOW, is_done=True, says=copied(1, 0, 0))
+    assert capsys.readouterr().err == "It could not be noted in the database that this was done: backup.\n"
 
 
 def test_a_connection_to_a_server_that_only_reads_is_replaced(app: Flask, rosa: Person) -> None:
