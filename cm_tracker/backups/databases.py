@@ -97,12 +97,17 @@ def _dump_postgresql(url: URL, target: Path) -> Facts:
         return facts
 
 
+def files_of(database: Path) -> list[Path]:
+    """Return the files that an SQLite database may have: itself, and what SQLite puts beside it while it works."""
+    return [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm", "-journal")]
+
+
 def put_back(copy: Path, url: str) -> None:
     """Replace a file of SQLite, which nobody has open, by a copy that was made before."""
-    database = Path(str(url_of(url).database))
+    database, *beside = files_of(Path(str(url_of(url).database)).resolve())
     copy.chmod(0o600)
-    for beside in ("-wal", "-shm"):
-        database.with_name(database.name + beside).unlink(missing_ok=True)
+    for path in beside:
+        path.unlink(missing_ok=True)
     shutil.move(copy, database)
 
 

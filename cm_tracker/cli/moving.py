@@ -10,8 +10,16 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cm_tracker.backups.databases import empty_postgresql, facts_of, has_program_role, kind_of, others_at, url_of
-from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.backups.databases import (
+    empty_postgresql,
+    facts_of,
+    files_of,
+    has_program_role,
+    kind_of,
+    others_at,
+    url_of,
+)
+from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.moving import has_tables, move_rows
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
@@ -36,13 +44,14 @@ def move_database(source: str, target: str) -> None:
             check_url(what, url)
         except BadSettings as error:
             fail(str(error))
-    if source == target:
+    from_url, to_url = _whole(source), _whole(target)
+    if from_url == to_url:
         fail("FROM and TO are the same database.")
-    _check_alone(source)
-    with _clinic_on(source) as from_engine:
+    _check_alone(from_url)
+    with _clinic_on(from_url) as from_engine:
         need_tables()
         _verify("FROM", "Nothing was moved.")
-        with _clinic_on(target), _made(target):
+        with _clinic_on(to_url), _made(to_url):
             moved = _move(from_engine)
     click.echo(
         f"{moved:,} rows were moved and verified. Change these lines of {Path(current_app.instance_path) / 'settings.env'}, "
@@ -54,6 +63,15 @@ def move_database(source: str, target: str) -> None:
             "In it name the program's own account, such as cm_clinic, with its password: TO names the owner of the tables "
             "(docs/operator.md, PostgreSQL)."
         )
+
+
+def _whole(url: str) -> str:
+    """Return a URL with the whole path of its file of SQLite: it counts from the instance folder, as in settings.env."""
+    parts = url_of(url)
+    if parts.get_backend_name() != "sqlite":
+        return url
+    file = (Path(current_app.instance_path) / (parts.database or "")).resolve()
+    return parts.set(database=str(file)).render_as_string(hide_password=False)
 
 
 def _check_alone(source: str) -> None:
@@ -111,31 +129,40 @@ def _verify(what: str, otherwise: str) -> None:
 @contextmanager
 def _made(target: str) -> Iterator[None]:
     """Make the target if it is a file, and take it away again where the block ends with an error."""
-    is_sqlite = kind_of(target) == "sqlite"
-    file = Path(str(db.engine.url.database))
+    own_files = files_of(Path(str(db.engine.url.database))) if kind_of(target) == "sqlite" else []
     try:
-        is_taken = file.exists() if is_sqlite else has_tables(db.engine)
+        is_taken = any(file.exists() for file in own_files) if own_files else has_tables(db.engine)
     except DatabaseDown:
         fail("Nothing was moved: the database of TO cannot be reached. Make an empty one with createdb.")
-    if not is_sqlite and not has_program_role(target):
+    if not own_files and not has_program_role(target):
         fail(
             "Nothing was moved: the server of TO has no role cm_tracker_app, by which the program's own account gets its "
             "rights. Make the roles first, as docs/operator.md says under PostgreSQL."
         )
     if is_taken:
         fail("Nothing was moved: TO is not empty. Name a file that is not there yet, or an empty database.")
-    make_database(db.engine)
     try:
+        make_database(db.engine)
         yield
-    except BaseException:
+    except BaseException as error:
         db.session.remove()
         db.engine.dispose()
-        if is_sqlite:
-            for path in file.parent.glob(f"{file.name}*"):
-                path.unlink()
-        else:
-            empty_postgresql(_url(db.engine))
+        # Other files may have names that begin like that of TO.
+        for file in own_files:
+            file.unlink(missing_ok=True)
+        if not own_files:
+            _empty(_url(db.engine))
+        if isinstance(error, OSError):
+            fail(f"Nothing was moved: {why(error)}.")
         raise
+
+
+def _empty(target: str) -> None:
+    """Take everything out of a PostgreSQL database again. Exit with a sentence where that cannot be done."""
+    try:
+        empty_postgresql(target)
+    except BackupFailed as error:
+        fail(f"Nothing was moved, and TO cannot be emptied: {error}. Drop it, and make an empty one with createdb.")
 
 
 def _url(engine: Any) -> str:

@@ -1,5 +1,6 @@
 """A clinic is moved from SQLite to PostgreSQL and back: every row, every encrypted byte, and every seal."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import signer
 from tests import cast
 from tests.cli.conftest import Run, runner
+from tests.cli.test_backup import small_files
 from tests.cli.test_ledger import tamper
 from tests.conftest import Databases
 from tests.redeeming import redeem_at_once
@@ -178,3 +180,48 @@ def test_what_somebody_writes_meanwhile_ends_the_move(app: Flask, flask: Run, pl
         move_rows(db.engine, engine, write)
     assert rows_of(engine) == before, "nothing is in the target"
     engine.dispose()
+
+
+@pytest.fixture
+def folder(app: Flask, flask: Run, tmp_path: Path) -> Path:
+    """The instance folder of a clinic whose database lies in it, as `init` makes it."""
+    with app.app_context():
+        file = Path(str(db.engine.url.database))
+        db.engine.dispose()
+    shutil.copy(file, tmp_path / "instance" / "cm_tracker.db")
+    return tmp_path / "instance"
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_move_that_fails_takes_nothing_away_but_what_it_made(flask: Run, folder: Path) -> None:
+    """The names of the files beside TO begin as that of TO does."""
+    kept = ["cm_tracker.db", "cm_tracker.backup", "cm_tracker-old"]
+    for name in kept[1:]:
+        (folder / name).write_text(name)
+    there = f"sqlite:///{folder / 'cm_tracker.db'}", f"sqlite:///{folder / 'cm_tracker'}"
+    for _ in small_files(200_000):
+        result = flask("move-database", *there)
+    assert result.exit_code == 2 and "Nothing was moved: the target does not take the rows" in result.stderr
+    assert {path.name for path in folder.iterdir()} == {*kept, "checkpoint.key"}
+    assert flask("move-database", *there).exit_code == 0
+    assert {path.name for path in folder.iterdir()} == {*kept, "checkpoint.key", "cm_tracker"}
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_url_counts_from_the_instance_folder_as_in_the_settings(flask: Run, folder: Path, in_folder: Path) -> None:
+    relative, absolute = "sqlite:///cm_tracker.db", f"sqlite:///{folder / 'cm_tracker.db'}"
+    same = flask("move-database", relative, absolute)
+    assert (same.exit_code, same.stderr) == (2, "FROM and TO are the same database.\n")
+    server = create_engine(absolute)
+    with server.connect() as connection:
+        connection.execute(text("SELECT 1 FROM client"))
+        result = flask("move-database", relative, "sqlite:///other.db")
+    server.dispose()
+    assert result.exit_code == 2 and result.stderr.startswith("Something else uses the database of FROM.")
+    assert not (folder / "other.db").exists()
+    (folder / "other.db").write_text("of somebody else")
+    taken = flask("move-database", relative, "sqlite:///other.db")
+    assert taken.exit_code == 2 and "TO is not empty" in taken.stderr
+    (folder / "other.db").unlink()
+    assert flask("move-database", relative, "sqlite:///other.db").exit_code == 0
+    assert (folder / "other.db").exists() and not (in_folder / "other.db").exists()
