@@ -55,9 +55,7 @@ SETTINGS = (
     InstallationSetting("DATABASE_URL", "", "such as `postgresql://user@host/cm`"),  # "": SQLite in the instance folder
     InstallationSetting("OWNER_DATABASE_URL", "", "PostgreSQL: the owner of the tables, for migrations"),
     InstallationSetting(
-        "READ_DATABASE_URL",
-        "",
-        "PostgreSQL: a server that follows the first one, for reports, lists as files and verifications",
+        "READ_DATABASE_URL", "", "PostgreSQL: a server that follows the first one, for reports and lists as files"
     ),
     InstallationSetting("SECRET_KEY", "", "signs the cookies. Whoever changes it signs everybody out"),
     InstallationSetting(

@@ -29,6 +29,9 @@ from cm_tracker.db import db, make_database
 from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.queries.ledger.verify import LEVELS
 
+# The settings that would go on naming the old database, and what of it.
+OF_THE_OLD = {"OWNER_DATABASE_URL": "the owner", "READ_DATABASE_URL": "a copy"}
+
 
 @click.command("move-database")
 @click.argument("source", metavar="FROM")
@@ -63,6 +66,12 @@ def move_database(source: str, target: str) -> None:
             "In it name the program's own account, such as cm_clinic, with its password: TO names the owner of the tables "
             "(docs/operator.md, PostgreSQL)."
         )
+    for name, what in OF_THE_OLD.items():
+        if current_app.config[name] not in ("", target):
+            click.echo(
+                f"{name} names {what} of the old database. Take it out of settings.env or of the environment, or let it name "
+                "one of the new database."
+            )
 
 
 def _whole(url: str) -> str:
@@ -171,10 +180,10 @@ def _url(engine: Any) -> str:
 
 @contextmanager
 def _clinic_on(url: str) -> Iterator[Any]:
-    """Work as this clinic, with its keys, on a database. Yield its engine."""
+    """Work as this clinic, with its keys, on this database alone. Yield its engine."""
     data_key = current_app.extensions["cm_data_keys"].path
     app = current_app.extensions["cm_create_app"](
-        {"DATABASE_URL": url, "OWNER_DATABASE_URL": "", "DATA_KEY_FILE": str(data_key)},
+        {"DATABASE_URL": url, "OWNER_DATABASE_URL": "", "READ_DATABASE_URL": "", "DATA_KEY_FILE": str(data_key)},
         instance=Path(current_app.instance_path),
     )
     with app.app_context():

@@ -158,6 +158,43 @@ def test_a_ledger_that_does_not_verify_is_not_moved(app: Flask, flask: Run, plac
     assert is_empty(place)
 
 
+@pytest.fixture
+def copy(app: Flask, flask: Run, databases: Databases, kind: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of a copy of the clinic as it is now, which settings.env names for what only reads."""
+    with app.app_context():
+        of = Path(str(db.engine.url.database)).stem
+        db.engine.dispose()
+    name = databases.copy_of(kind, of)
+    url = databases.owner_url(kind, name)
+    (tmp_path / "instance" / "settings.env").write_text(f"READ_DATABASE_URL={url}\n")
+    yield url
+    databases.drop(kind, name)
+
+
+@pytest.mark.owner
+def test_a_copy_never_answers_for_a_ledger_that_does_not_verify(
+    app: Flask, flask: Run, copy: str, place: str, kind: str
+) -> None:
+    tamper(app, kind)
+    result = flask("move-database", url_of(app), place)
+    assert result.exit_code == 2 and "The ledger in FROM does not verify. Nothing was moved." in result.stderr
+
+
+def test_what_the_settings_say_about_the_old_database_is_named(app: Flask, flask: Run, copy: str, place: str) -> None:
+    app.config["READ_DATABASE_URL"] = copy
+    app.config["OWNER_DATABASE_URL"] = "postgresql://cm_owner@host/cm"
+    result = flask("move-database", url_of(app), place)
+    assert result.exit_code == 0, result.output
+    assert (
+        "READ_DATABASE_URL names a copy of the old database. Take it out of settings.env or of the environment, or let it "
+        "name one of the new database.\n" in result.stdout
+    )
+    assert (
+        "OWNER_DATABASE_URL names the owner of the old database. Take it out of settings.env or of the environment, or let it "
+        "name one of the new database.\n" in result.stdout
+    )
+
+
 def test_what_somebody_writes_meanwhile_ends_the_move(app: Flask, flask: Run, place: str, databases: Databases) -> None:
     target = create_app({"DATABASE_URL": place, "DATA_KEY_FILE": str(app.extensions["cm_data_keys"].path)})
     with target.app_context():
