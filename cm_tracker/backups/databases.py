@@ -219,7 +219,7 @@ def connected(url: URL, *, autocommit: bool = False) -> Iterator["psycopg.Connec
     """Open a connection to a PostgreSQL server. Raise `BackupFailed` where it cannot be reached."""
     try:
         opened = psycopg.connect(address_of(url), password=url.password, autocommit=autocommit)
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise BackupFailed(f"the database cannot be reached ({str(error).strip().splitlines()[0]})") from error
     with opened as connection:
         yield connection

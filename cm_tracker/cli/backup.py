@@ -19,6 +19,7 @@ from cm_tracker.backups.making import Clinic, Made, Protection, backups_in, clin
 from cm_tracker.backups.restoring import Opening, Restored, Target, keys_in, restore_backup
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.upkeep import note
+from cm_tracker.config import ADDRESSES, BadSettings, check_url
 from cm_tracker.db import db
 from cm_tracker.domain.phrases import Phrase
 from cm_tracker.domain.upkeep import BACKUP, DRILL, NOT_RESTORED, copied, on_trial, restored
@@ -107,6 +108,7 @@ def restore(file: Path, identity: Path | None, keys: Path | None, database_url: 
 
     Everything is checked first, and verified at the end. If anything is wrong, nothing stays.
     """
+    check_address("--database", database_url)
     folder = Path(current_app.instance_path)
     target = Target(folder, database_url, keys_in(keys) if keys else {})
     try:
@@ -114,20 +116,35 @@ def restore(file: Path, identity: Path | None, keys: Path | None, database_url: 
     except BackupFailed as error:
         fail(f"Nothing was restored: {error}.")
     click.echo(f"Restored into {folder}: {what_was_restored(done)}")
-    if database_url:
+    if database_url and not done.has_own_account:
         click.echo(
             f"In {folder / 'settings.env'} DATABASE_URL names the owner of the tables. Name the program's own account there, "
             "such as cm_clinic, before you start it."
         )
-    if os.environ.get("DATABASE_URL"):
+    if done.had_copy:
         click.echo(
-            "DATABASE_URL is set in the environment, which is stronger than settings.env. Change it there.", err=True
+            "READ_DATABASE_URL was left out of settings.env: it names a copy of the old database. Set it again once a server "
+            "follows the restored one."
+        )
+    if named := ", ".join(name for name in ADDRESSES if os.environ.get(name)):
+        click.echo(
+            f"{named}: set in the environment, which is stronger than settings.env. Let each name the restored database there, "
+            "or take it out.",
+            err=True,
         )
     if done.verification is None:
         click.echo("An older version of the program made it, so it is not verified yet. Run cm-tracker upgrade now.")
     else:
         click.echo("Start the program with this folder. Compare a checkpoint that you kept elsewhere: "
                    "cm-tracker ledger verify --against FILE.")  # fmt: skip
+
+
+def check_address(name: str, url: str) -> None:
+    """Exit with a sentence where the URL of a database that was named on the command line cannot be used."""
+    try:
+        check_url(name, url)
+    except BadSettings as error:
+        fail(str(error))
 
 
 def what_was_restored(done: Restored) -> Phrase:

@@ -21,9 +21,9 @@ from cm_tracker.backups.databases import (
 )
 from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.moving import has_tables, move_rows
+from cm_tracker.cli.backup import check_address
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
-from cm_tracker.config import BadSettings, check_url
 from cm_tracker.database_errors import DatabaseDown, DatabaseError
 from cm_tracker.db import db, make_database
 from cm_tracker.domain.errors import KeyMissing
@@ -42,11 +42,8 @@ def move_database(source: str, target: str) -> None:
 
     Nothing in FROM changes. Both are verified at all levels, and their newest records are compared.
     """
-    for what, url in (("FROM", source), ("TO", target)):
-        try:
-            check_url(what, url)
-        except BadSettings as error:
-            fail(str(error))
+    check_address("FROM", source)
+    check_address("TO", target)
     from_url, to_url = _whole(source), _whole(target)
     if from_url == to_url:
         fail("FROM and TO are the same database.")
