@@ -2,13 +2,14 @@
 
 import os
 import re
+import secrets
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, NamedTuple
 
 import psycopg
@@ -21,6 +22,8 @@ from cm_tracker.config import driver_url
 
 # The program's own account on PostgreSQL (docs/operator.md), to which the tables give their rights.
 ROLE = "cm_tracker_app"
+# A server of PostgreSQL lists a connection for a moment after it was closed, such as one of this command.
+LEAVING_SECONDS = 1.0
 _FACTS = "SELECT version_num, size, hash FROM alembic_version, log_head"
 
 
@@ -169,7 +172,7 @@ def empty_postgresql(url: str) -> None:
 def own_postgresql(url: str) -> Iterator[str]:
     """Make a database of its own on the server of a URL, yield its URL, and drop it. Raise `BackupFailed`."""
     parts = url_of(url)
-    name = f"cm_drill_{token_hex(6)}"
+    name = f"cm_drill_{secrets.token_hex(6)}"
     with connected(parts, autocommit=True) as connection:
         try:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -184,6 +187,25 @@ def own_postgresql(url: str) -> Iterator[str]:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def check_same(owner: str, program: str) -> None:
+    """Raise `BackupFailed` where the URLs of the tables' owner and of the program name different databases."""
+    by_owner, by_program = url_of(owner), url_of(program)
+    if by_owner.get_backend_name() != by_program.get_backend_name():
+        is_same = False
+    elif by_owner.get_backend_name() == "sqlite":
+        is_same = Path(str(by_owner.database)).resolve() == Path(str(by_program.database)).resolve()
+    else:
+        # A copy says the same about itself as the database; only a lock that both see tells them apart.
+        number = secrets.randbits(62)
+        with connected(by_owner) as one, connected(by_program) as other:
+            one.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
+            is_same = other.execute("SELECT NOT pg_try_advisory_xact_lock(%s)", (number,)).fetchone() == (True,)
+    if not is_same:
+        raise BackupFailed(
+            "OWNER_DATABASE_URL and DATABASE_URL name different databases; let both name that of this clinic"
+        )
+
+
 def others_at(url: str) -> int:
     """Return how many others are connected to a PostgreSQL database, or whether one uses a file of SQLite (1 or 0).
 
@@ -191,19 +213,27 @@ def others_at(url: str) -> int:
     """
     parts = url_of(url)
     if parts.get_backend_name() == "postgresql":
-        with connected(parts) as connection:
-            return int(
-                _first(
-                    connection,
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
-                )
-            )
+        with connected(parts, autocommit=True) as connection:
+            others, until = _others_on(connection), time.monotonic() + LEAVING_SECONDS
+            while others and time.monotonic() < until:
+                time.sleep(0.05)
+                others = _others_on(connection)
+            return others
     try:
         with closing(_sqlite(str(parts.database))) as connection:
             return _is_in_use(connection)
     except sqlite3.Error as error:
         raise BackupFailed(why(error)) from error
+
+
+def _others_on(connection: "psycopg.Connection[Any]") -> int:
+    return int(
+        _first(
+            connection,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+        )
+    )
 
 
 def _is_in_use(connection: sqlite3.Connection) -> bool:

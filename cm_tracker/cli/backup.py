@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 
 from cm_tracker import clock
 from cm_tracker.backups.age import is_encrypted, new_identity, takes_a_passphrase
-from cm_tracker.backups.databases import own_postgresql
+from cm_tracker.backups.databases import check_same, own_postgresql
 from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.making import Clinic, Made, Protection, backups_in, clinic_of, make_backup
 from cm_tracker.backups.restoring import Opening, Restored, Target, keys_in, restore_backup
@@ -67,10 +67,13 @@ def keys_of_settings() -> tuple[str, ...]:
 
 
 def clinic() -> Clinic:
-    """Return what a backup of this installation is made of."""
+    """Return what a backup of this installation is made of. Raise `BackupFailed` where the owner's URL names another."""
     app = current_app
     # The engine knows where a file of SQLite is that the settings name from the instance folder.
-    url = app.config["OWNER_DATABASE_URL"] or db.engine.url.render_as_string(hide_password=False)
+    url = db.engine.url.render_as_string(hide_password=False)
+    if owner := app.config["OWNER_DATABASE_URL"]:
+        check_same(owner, url)
+        url = owner
     return clinic_of(url, Path(app.instance_path), app.config, app.extensions["cm_data_keys"].path)
 
 

@@ -1,9 +1,10 @@
 """`cm-tracker upgrade`: a backup, the migrations of this version, and a verification; or everything as it was."""
 
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cm_tracker import clock
-from cm_tracker.backups.databases import copy_database, kind_of, others_at, put_back
-from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.backups.databases import copy_database, kind_of, others_at, put_back, url_of
+from cm_tracker.backups.failure import BackupFailed, why
 from cm_tracker.backups.making import Protection
 from cm_tracker.backups.restoring import LEVEL
 from cm_tracker.cli.backup import A_FOLDER, back_up, clinic, keys_of_settings
@@ -46,10 +47,14 @@ def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
     if before == newest_migration():
         click.echo(f"The database is of this version ({VERSION}, migration {before}) already. Nothing was changed.")
         return
-    own = clinic()
     db.session.remove()
     db.engine.dispose()
-    if others_at(own.url):
+    try:
+        own = clinic()
+        is_alone = not others_at(own.url)
+    except BackupFailed as error:
+        fail(f"Nothing was changed: {error}.")
+    if not is_alone:
         fail(
             "Something else uses the database. Stop the server and other commands (systemctl stop cm-tracker), then run it again."
         )
@@ -108,28 +113,41 @@ def _back_up(folder: Path | None, public_keys: tuple[str, ...]) -> Path:
 
 
 @contextmanager
+def kept_copy(url: str) -> Iterator[Path | None]:
+    """Keep a copy of a file of SQLite beside it, and yield it; None for PostgreSQL. Exit with a sentence without room."""
+    if kind_of(url) != "sqlite":
+        yield None
+        return
+    beside = Path(str(url_of(url).database)).resolve().parent
+    with ExitStack() as stack:
+        try:
+            own = stack.enter_context(tempfile.TemporaryDirectory(dir=beside, prefix=".upgrade-"))
+            copy = Path(own) / "copy"
+            copy_database(url, copy)
+        except (OSError, sqlite3.Error, BackupFailed) as error:
+            reason = str(error) if isinstance(error, BackupFailed) else why(error)
+            fail(f"Nothing was changed: {reason}.")
+        yield copy
+
+
+@contextmanager
 def _as_it_was(url: str, before: str, file: Path) -> Iterator[None]:
     """Run the migrations. Where one fails, put the database back as it was, say so, and exit with 1.
 
     PostgreSQL and SQLite both roll back a migration that fails; a file of SQLite is put back from a copy all the same,
     because that needs no trust in what a migration did.
     """
-    is_sqlite = kind_of(url) == "sqlite"
-    beside = Path(str(db.engine.url.database)).parent if is_sqlite else current_app.instance_path
-    with tempfile.TemporaryDirectory(dir=beside, prefix=".upgrade-") as own:
-        copy = Path(own) / "copy"
-        if is_sqlite:
-            copy_database(url, copy)
+    with kept_copy(url) as copy:
         try:
             yield
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             is_account = isinstance(error, DatabaseError) and is_not_allowed(error)
             click.echo(
                 NOT_ALLOWED if is_account else str(error) if isinstance(error, RuntimeError) else told(error), err=True
             )
             db.session.remove()
             db.engine.dispose()
-            if is_sqlite:
+            if copy is not None:
                 put_back(copy, url)
             if revision_in(db.engine) != before:
                 click.echo(f"The update failed in the middle. Restore the backup: {file}", err=True)

@@ -458,6 +458,22 @@ def test_an_account_that_may_make_no_database_is_told_so(app: Flask, flask: Run,
     )
 
 
+def test_an_owner_of_another_database_makes_no_backup_of_it(
+    app: Flask, flask: Run, tmp_path: Path, databases: Databases, kind: str
+) -> None:
+    name = databases.copy(kind, with_cast=True)
+    app.config["OWNER_DATABASE_URL"] = databases.owner_url(kind, name)
+    result = flask("backup", str(tmp_path / "backup"))
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"There is no backup in {tmp_path / 'backup'}: OWNER_DATABASE_URL and DATABASE_URL name different databases; let both "
+        "name that of this clinic.\n",
+    )
+    assert flask("nightly", str(tmp_path / "backup")).exit_code == 1
+    assert list((tmp_path / "backup").iterdir()) == []
+    databases.drop(kind, name)
+
+
 @pytest.mark.owner
 def test_a_ledger_with_findings_is_restored_only_on_purpose(
     app: Flask, flask: Run, tmp_path: Path, elsewhere: Elsewhere, kind: str
