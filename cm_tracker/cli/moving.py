@@ -19,7 +19,7 @@ from cm_tracker.backups.databases import (
     others_at,
     url_of,
 )
-from cm_tracker.backups.failure import BackupFailed, why
+from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.backups.moving import has_tables, move_rows
 from cm_tracker.cli.backup import check_address
 from cm_tracker.cli.clinic import fail, need_tables
@@ -42,9 +42,7 @@ def move_database(source: str, target: str) -> None:
 
     Nothing in FROM changes. Both are verified at all levels, and their newest records are compared.
     """
-    check_address("FROM", source)
-    check_address("TO", target)
-    from_url, to_url = _whole(source), _whole(target)
+    from_url, to_url = _whole("FROM", source), _whole("TO", target)
     if from_url == to_url:
         fail("FROM and TO are the same database.")
     _check_alone(from_url)
@@ -71,12 +69,18 @@ def move_database(source: str, target: str) -> None:
             )
 
 
-def _whole(url: str) -> str:
-    """Return a URL with the whole path of its file of SQLite: it counts from the instance folder, as in settings.env."""
+def _whole(name: str, url: str) -> str:
+    """Return a URL with the whole path of its file of SQLite: it counts from the instance folder, as in settings.env.
+
+    Exit with a sentence where it cannot be used.
+    """
+    check_address(name, url)
     parts = url_of(url)
     if parts.get_backend_name() != "sqlite":
         return url
-    file = (Path(current_app.instance_path) / (parts.database or "")).resolve()
+    if parts.database in (None, "", ":memory:") or "uri" in parts.query:
+        fail(f"{name} must name a file, such as sqlite:////srv/cm/cm_tracker.db.")
+    file = (Path(current_app.instance_path) / str(parts.database)).resolve()
     return parts.set(database=str(file)).render_as_string(hide_password=False)
 
 
@@ -149,8 +153,11 @@ def _made(target: str) -> Iterator[None]:
         fail("Nothing was moved: TO is not empty. Name a file that is not there yet, or an empty database.")
     try:
         make_database(db.engine)
+    except OSError as error:
+        fail(f"Nothing was moved: {db.engine.url.database} cannot be made ({error.strerror}).")
+    try:
         yield
-    except BaseException as error:
+    except BaseException:
         db.session.remove()
         db.engine.dispose()
         # Other files may have names that begin like that of TO.
@@ -158,8 +165,6 @@ def _made(target: str) -> Iterator[None]:
             file.unlink(missing_ok=True)
         if not own_files:
             _empty(_url(db.engine))
-        if isinstance(error, OSError):
-            fail(f"Nothing was moved: {why(error)}.")
         raise
 
 

@@ -121,10 +121,16 @@ def test_a_place_that_is_taken_is_refused(
     assert (same.exit_code, same.stderr) == (2, "FROM and TO are the same database.\n")
     wrong = flask("move-database", source, "mysql://host/cm")
     assert wrong.exit_code == 2 and wrong.stderr == "TO must begin with sqlite:/// or postgresql://.\n"
+    for nameless in ("sqlite:///", "sqlite:///:memory:", "sqlite:///file:cm.db?uri=true"):
+        refused = flask("move-database", source, nameless)
+        assert refused.exit_code == 2
+        assert refused.stderr == "TO must name a file, such as sqlite:////srv/cm/cm_tracker.db.\n"
     no_database = tmp_path / "no_database.db"
     no_database.write_text("a letter, and no database")
     letter = flask("move-database", f"sqlite:///{no_database}", place)
     assert letter.exit_code == 2 and letter.stderr == ("Nothing was moved: SQLite says: file is not a database.\n")
+    below = flask("move-database", source, f"sqlite:///{no_database / 'cm.db'}")
+    assert below.exit_code == 2 and f"Nothing was moved: {no_database / 'cm.db'} cannot be made (" in below.stderr
     nowhere = flask("move-database", "sqlite:////nowhere/cm.db", place)
     assert nowhere.exit_code == 2 and "The database cannot be opened." in nowhere.stderr
 
