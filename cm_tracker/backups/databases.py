@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import shutil
 import sqlite3
 import subprocess
@@ -10,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, NamedTuple
 
 import psycopg
@@ -172,7 +172,7 @@ def empty_postgresql(url: str) -> None:
 def own_postgresql(url: str) -> Iterator[str]:
     """Make a database of its own on the server of a URL, yield its URL, and drop it. Raise `BackupFailed`."""
     parts = url_of(url)
-    name = f"cm_drill_{secrets.token_hex(6)}"
+    name = f"cm_drill_{token_hex(6)}"
     with connected(parts, autocommit=True) as connection:
         try:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -196,7 +196,7 @@ def check_same(owner: str, program: str) -> None:
         is_same = Path(str(by_owner.database)).resolve() == Path(str(by_program.database)).resolve()
     else:
         # A copy says the same about itself as the database; only a lock that both see tells them apart.
-        number = secrets.randbits(62)
+        number = int.from_bytes(os.urandom(7))
         with connected(by_owner) as one, connected(by_program) as other:
             one.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
             is_same = other.execute("SELECT NOT pg_try_advisory_xact_lock(%s)", (number,)).fetchone() == (True,)

@@ -67,14 +67,22 @@ def keys_of_settings() -> tuple[str, ...]:
 
 
 def clinic() -> Clinic:
-    """Return what a backup of this installation is made of. Raise `BackupFailed` where the owner's URL names another."""
+    """Return what a backup of this installation is made of. Raise `BackupFailed` as `url_of_owner` does."""
     app = current_app
+    return clinic_of(url_of_owner(), Path(app.instance_path), app.config, app.extensions["cm_data_keys"].path)
+
+
+def url_of_owner() -> str:
+    """Return the URL of this database for the owner of its tables, or the program's where none is named.
+
+    Raise `BackupFailed` where the owner's names another database, or cannot be reached.
+    """
     # The engine knows where a file of SQLite is that the settings name from the instance folder.
     url = db.engine.url.render_as_string(hide_password=False)
-    if owner := app.config["OWNER_DATABASE_URL"]:
+    owner = str(current_app.config["OWNER_DATABASE_URL"])
+    if owner:
         check_same(owner, url)
-        url = owner
-    return clinic_of(url, Path(app.instance_path), app.config, app.extensions["cm_data_keys"].path)
+    return owner or url
 
 
 def back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int | None) -> Made:

@@ -487,38 +487,6 @@ def test_a_ledger_with_findings_is_restored_only_on_purpose(
     assert elsewhere.points_of_amir() == 85
 
 
-def test_a_new_partition_is_empty(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
-    """mkfs makes a folder lost+found; it stays, also where the restore fails."""
-    file = made(flask, tmp_path)
-    (elsewhere.folder / "lost+found").mkdir(parents=True)
-    cut = tmp_path / "cut.tar"
-    cut.write_bytes(file.read_bytes()[:9000])
-    assert elsewhere.restore(cut).startswith("Nothing was restored: ")
-    assert [path.name for path in elsewhere.folder.iterdir()] == ["lost+found"]
-    assert "Verified at level 3: no findings." in elsewhere.restore(file)
-
-
-def test_a_backup_that_is_encrypted_to_a_key_asks_for_the_key(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
-    public = flask("backup-key", str(tmp_path / "key.txt")).stdout.strip()
-    file = made(flask, tmp_path, "--encrypt-to", public)
-    says = f"{file.name} is encrypted to a key. Name the file of the private key: --identity FILE.\n"
-    result = runner(elsewhere.app)("restore", str(file))
-    assert (result.exit_code, result.stderr) == (2, says)
-    drilled = flask("drill", str(tmp_path / "backup"))
-    assert (drilled.exit_code, drilled.stderr) == (2, says)
-
-
-@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
-def test_a_server_without_the_programs_roles_takes_no_backup(
-    flask: Run, tmp_path: Path, elsewhere: Elsewhere, server_without_roles: str
-) -> None:
-    """Whoever restored there would have a clinic that the program's own account may not open."""
-    file = made(flask, tmp_path)
-    elsewhere.url = server_without_roles
-    assert elsewhere.restore(file).startswith("Nothing was restored: this server has no role cm_tracker_app, ")
-    assert elsewhere.is_empty
-
-
 NOT_OWN = "Name the program's own account there, such as cm_clinic, before you start it."
 COPY = "READ_DATABASE_URL was left out of settings.env: it names a copy of the old database."
 
@@ -615,3 +583,35 @@ def test_what_the_environment_says_about_another_database_is_named(
         "DATABASE_URL, OWNER_DATABASE_URL, READ_DATABASE_URL: set in the environment, which is stronger than settings.env. "
         "Let each name the restored database there, or take it out.\n" in said
     )
+
+
+def test_a_new_partition_is_empty(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    """mkfs makes a folder lost+found; it stays, also where the restore fails."""
+    file = made(flask, tmp_path)
+    (elsewhere.folder / "lost+found").mkdir(parents=True)
+    cut = tmp_path / "cut.tar"
+    cut.write_bytes(file.read_bytes()[:9000])
+    assert elsewhere.restore(cut).startswith("Nothing was restored: ")
+    assert [path.name for path in elsewhere.folder.iterdir()] == ["lost+found"]
+    assert "Verified at level 3: no findings." in elsewhere.restore(file)
+
+
+def test_a_backup_that_is_encrypted_to_a_key_asks_for_the_key(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    public = flask("backup-key", str(tmp_path / "key.txt")).stdout.strip()
+    file = made(flask, tmp_path, "--encrypt-to", public)
+    says = f"{file.name} is encrypted to a key. Name the file of the private key: --identity FILE.\n"
+    result = runner(elsewhere.app)("restore", str(file))
+    assert (result.exit_code, result.stderr) == (2, says)
+    drilled = flask("drill", str(tmp_path / "backup"))
+    assert (drilled.exit_code, drilled.stderr) == (2, says)
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_a_server_without_the_programs_roles_takes_no_backup(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere, server_without_roles: str
+) -> None:
+    """Whoever restored there would have a clinic that the program's own account may not open."""
+    file = made(flask, tmp_path)
+    elsewhere.url = server_without_roles
+    assert elsewhere.restore(file).startswith("Nothing was restored: this server has no role cm_tracker_app, ")
+    assert elsewhere.is_empty
