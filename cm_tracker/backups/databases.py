@@ -5,9 +5,10 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
@@ -103,6 +104,25 @@ def _dump_postgresql(url: URL, target: Path) -> Facts:
 def files_of(database: Path) -> list[Path]:
     """Return the files that an SQLite database may have: itself, and what SQLite puts beside it while it works."""
     return [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm", "-journal")]
+
+
+@contextmanager
+def kept_copy(url: str) -> Iterator[Path | None]:
+    """Keep a copy of a file of SQLite beside it while the block runs, and yield it; None for PostgreSQL.
+
+    Raise `BackupFailed` where it cannot be made.
+    """
+    if kind_of(url) != "sqlite":
+        yield None
+        return
+    beside = Path(str(url_of(url).database)).resolve().parent
+    with ExitStack() as stack:
+        try:
+            copy = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=beside, prefix=".upgrade-"))) / "copy"
+            copy_database(url, copy)
+        except (OSError, sqlite3.Error) as error:
+            raise BackupFailed(why(error)) from error
+        yield copy
 
 
 def put_back(copy: Path, url: str) -> None:

@@ -1,8 +1,6 @@
 """`cm-tracker upgrade`: a backup, the migrations of this version, and a verification; or everything as it was."""
 
-import sqlite3
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,8 +12,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cm_tracker import clock
-from cm_tracker.backups.databases import copy_database, kind_of, others_at, put_back, url_of
-from cm_tracker.backups.failure import BackupFailed, why
+from cm_tracker.backups.databases import kept_copy, kind_of, others_at, put_back
+from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.backups.making import Protection
 from cm_tracker.backups.restoring import LEVEL
 from cm_tracker.cli.backup import A_FOLDER, back_up, clinic, keys_of_settings
@@ -113,31 +111,17 @@ def _back_up(folder: Path | None, public_keys: tuple[str, ...]) -> Path:
 
 
 @contextmanager
-def kept_copy(url: str) -> Iterator[Path | None]:
-    """Keep a copy of a file of SQLite beside it, and yield it; None for PostgreSQL. Exit with a sentence without room."""
-    if kind_of(url) != "sqlite":
-        yield None
-        return
-    beside = Path(str(url_of(url).database)).resolve().parent
-    with ExitStack() as stack:
-        try:
-            own = stack.enter_context(tempfile.TemporaryDirectory(dir=beside, prefix=".upgrade-"))
-            copy = Path(own) / "copy"
-            copy_database(url, copy)
-        except (OSError, sqlite3.Error, BackupFailed) as error:
-            reason = str(error) if isinstance(error, BackupFailed) else why(error)
-            fail(f"Nothing was changed: {reason}.")
-        yield copy
-
-
-@contextmanager
 def _as_it_was(url: str, before: str, file: Path) -> Iterator[None]:
     """Run the migrations. Where one fails, put the database back as it was, say so, and exit with 1.
 
     PostgreSQL and SQLite both roll back a migration that fails; a file of SQLite is put back from a copy all the same,
     because that needs no trust in what a migration did.
     """
-    with kept_copy(url) as copy:
+    with ExitStack() as stack:
+        try:
+            copy = stack.enter_context(kept_copy(url))
+        except BackupFailed as error:
+            fail(f"Nothing was changed: {error}.")
         try:
             yield
         except BaseException as error:
