@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -55,9 +57,7 @@ SETTINGS = (
     InstallationSetting("DATABASE_URL", "", "such as `postgresql://user@host/cm`"),  # "": SQLite in the instance folder
     InstallationSetting("OWNER_DATABASE_URL", "", "PostgreSQL: the owner of the tables, for migrations"),
     InstallationSetting(
-        "READ_DATABASE_URL",
-        "",
-        "PostgreSQL: a server that follows the first one, for reports, lists as files and verifications",
+        "READ_DATABASE_URL", "", "PostgreSQL: a server that follows the first one, for reports and lists as files"
     ),
     InstallationSetting("SECRET_KEY", "", "signs the cookies. Whoever changes it signs everybody out"),
     InstallationSetting(
@@ -157,6 +157,8 @@ SETTINGS = (
     ),
     InstallationSetting("DEMONSTRATION", False, "set by `cm-tracker demo` in its own instance folder"),
 )
+# Those that name a database.
+ADDRESSES = ("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL")
 _NAMES = tuple(setting.name for setting in SETTINGS)
 FILE = "settings.env"
 DATABASE = "cm_tracker.db"
@@ -199,7 +201,7 @@ def read(folder: Path) -> dict[str, Value]:
     }
     if not values["DATABASE_URL"]:
         values["DATABASE_URL"] = f"sqlite:///{folder / DATABASE}"
-    for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL"):
+    for name in ADDRESSES:
         check_url(name, str(values[name]))
     if values["FORMER_PEPPERS"] and not values["PEPPER"]:
         raise BadSettings("FORMER_PEPPERS is set, and PEPPER is empty. Put the newest pepper into PEPPER.")
@@ -209,12 +211,15 @@ def read(folder: Path) -> dict[str, Value]:
 
 
 def check_url(name: str, url: str) -> None:
-    """Raise `BadSettings` for the URL of another kind of database. What it says holds no password."""
+    """Raise `BadSettings` for a URL of another kind of database, or one that is wrong. What it says holds no password."""
     if url and not re.match(r"sqlite:///|(postgresql(\+psycopg)?|postgres)://", url):
         raise BadSettings(f"{name} must begin with sqlite:/// or postgresql://.")
     try:
-        make_url(driver_url(url) or "sqlite://")
-    except (ArgumentError, ValueError):
+        parts = make_url(driver_url(url) or "sqlite://")
+        _, options = parts.get_dialect()().create_connect_args(parts)
+        if parts.get_backend_name() == "postgresql":
+            make_conninfo(**options)
+    except (ArgumentError, ValueError, psycopg.ProgrammingError):
         raise BadSettings(f"{name} cannot be read. It looks like postgresql://user:password@host:5432/cm.") from None
 
 
@@ -231,14 +236,23 @@ def from_file(folder: Path) -> dict[str, str]:
         raise BadSettings(f"{path} is not UTF-8 text.") from None
     values = {}
     for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.lstrip().startswith("#"):
+        found = setting_in(line)
+        if found is None:
             continue
-        name, equals, value = line.partition("=")
-        if not equals or name.strip() not in _NAMES:
-            wrong = f"there is no setting {name.strip()}" if equals else "expected KEY=VALUE"
+        name, value = found
+        if "=" not in line or name not in _NAMES:
+            wrong = f"there is no setting {name}" if "=" in line else "expected KEY=VALUE"
             raise BadSettings(f"{path}, line {number}: {wrong}. The keys are {', '.join(_NAMES)}.")
-        values[name.strip()] = value.strip()
+        values[name] = value
     return values
+
+
+def setting_in(line: str) -> tuple[str, str] | None:
+    """Return the name and the text that a line of the file sets, or None for an empty line and a comment."""
+    if not line.strip() or line.lstrip().startswith("#"):
+        return None
+    name, _, value = line.partition("=")
+    return name.strip(), value.strip()
 
 
 def make_file(folder: Path, **more: str) -> None:

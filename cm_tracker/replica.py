@@ -1,7 +1,8 @@
 """A second database server that only reads: `READ_DATABASE_URL`, a copy that follows the first one.
 
-Reports, lists as files and verifications read it, so that a long one does not slow down those who record visits.
-Nothing that decides about a write does: what is read there may be late. Whoever reads it cannot write, because its
+Reports and lists as files read it, so that a long one does not slow down those who record visits. Nothing that decides
+about a write does: what is read there may be late. A verification does not either, because checkpoints are signed of the
+first server, and what is whole in one server may be damaged in another. Whoever reads it cannot write, because its
 transactions are read only. Where it cannot be reached, the first server is read instead.
 """
 

@@ -5,8 +5,9 @@ import re
 import shutil
 import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,11 +16,13 @@ from psycopg import sql
 from sqlalchemy import URL, make_url
 
 from cm_tracker.backups.failure import BackupFailed, why
-from cm_tracker.backups.files import new_file
+from cm_tracker.backups.files import new_file, own_folder
 from cm_tracker.config import driver_url
 
 # The program's own account on PostgreSQL (docs/operator.md), to which the tables give their rights.
 ROLE = "cm_tracker_app"
+# A server of PostgreSQL lists a connection for a moment after it was closed, such as one of this command.
+LEAVING_SECONDS = 1.0
 _FACTS = "SELECT version_num, size, hash FROM alembic_version, log_head"
 
 
@@ -96,12 +99,36 @@ def _dump_postgresql(url: URL, target: Path) -> Facts:
         return facts
 
 
+def files_of(database: Path) -> list[Path]:
+    """Return the files that an SQLite database may have: itself, and what SQLite puts beside it while it works."""
+    return [database.with_name(database.name + ending) for ending in ("", "-wal", "-shm", "-journal")]
+
+
+@contextmanager
+def kept_copy(url: str) -> Iterator[Path | None]:
+    """Keep a copy of a file of SQLite beside it while the block runs, and yield it; None for PostgreSQL.
+
+    Raise `BackupFailed` where it cannot be made.
+    """
+    if kind_of(url) != "sqlite":
+        yield None
+        return
+    beside = Path(str(url_of(url).database)).resolve().parent
+    with ExitStack() as stack:
+        try:
+            copy = stack.enter_context(own_folder(beside, "upgrade")) / "copy"
+            copy_database(url, copy)
+        except (OSError, sqlite3.Error) as error:
+            raise BackupFailed(why(error)) from error
+        yield copy
+
+
 def put_back(copy: Path, url: str) -> None:
     """Replace a file of SQLite, which nobody has open, by a copy that was made before."""
-    database = Path(str(url_of(url).database))
+    database, *beside = files_of(Path(str(url_of(url).database)).resolve())
     copy.chmod(0o600)
-    for beside in ("-wal", "-shm"):
-        database.with_name(database.name + beside).unlink(missing_ok=True)
+    for path in beside:
+        path.unlink(missing_ok=True)
     shutil.move(copy, database)
 
 
@@ -187,6 +214,25 @@ def own_postgresql(url: str) -> Iterator[str]:
             connection.execute(drop)
 
 
+def check_same(owner: str, program: str) -> None:
+    """Raise `BackupFailed` where the URLs of the tables' owner and of the program name different databases."""
+    by_owner, by_program = url_of(owner), url_of(program)
+    if by_owner.get_backend_name() != by_program.get_backend_name():
+        is_same = False
+    elif by_owner.get_backend_name() == "sqlite":
+        is_same = Path(str(by_owner.database)).resolve() == Path(str(by_program.database)).resolve()
+    else:
+        # A copy says the same about itself as the database; only a lock that both see tells them apart.
+        number = int.from_bytes(os.urandom(7))
+        with connected(by_owner) as one, connected(by_program) as other:
+            one.execute("SELECT pg_advisory_xact_lock(%s)", (number,))
+            is_same = other.execute("SELECT NOT pg_try_advisory_xact_lock(%s)", (number,)).fetchone() == (True,)
+    if not is_same:
+        raise BackupFailed(
+            "OWNER_DATABASE_URL and DATABASE_URL name different databases; let both name that of this clinic"
+        )
+
+
 def others_at(url: str) -> int:
     """Return how many others are connected to a PostgreSQL database, or whether one uses a file of SQLite (1 or 0).
 
@@ -194,19 +240,27 @@ def others_at(url: str) -> int:
     """
     parts = url_of(url)
     if parts.get_backend_name() == "postgresql":
-        with connected(parts) as connection:
-            return int(
-                _first(
-                    connection,
-                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
-                )
-            )
+        with connected(parts, autocommit=True) as connection:
+            others, until = _others_on(connection), time.monotonic() + LEAVING_SECONDS
+            while others and time.monotonic() < until:
+                time.sleep(0.05)
+                others = _others_on(connection)
+            return others
     try:
         with closing(_sqlite(str(parts.database))) as connection:
             return _is_in_use(connection)
     except sqlite3.Error as error:
         raise BackupFailed(why(error)) from error
+
+
+def _others_on(connection: "psycopg.Connection[Any]") -> int:
+    return int(
+        _first(
+            connection,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()",
+        )
+    )
 
 
 def _is_in_use(connection: sqlite3.Connection) -> bool:
@@ -222,7 +276,7 @@ def connected(url: URL, *, autocommit: bool = False) -> Iterator["psycopg.Connec
     """Open a connection to a PostgreSQL server. Raise `BackupFailed` where it cannot be reached."""
     try:
         opened = psycopg.connect(address_of(url), password=url.password, autocommit=autocommit)
-    except psycopg.OperationalError as error:
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
         raise BackupFailed(f"the database cannot be reached ({str(error).strip().splitlines()[0]})") from error
     with opened as connection:
         yield connection

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -42,10 +42,16 @@ class Opening(NamedTuple):
 
 
 class Restored(NamedTuple):
-    """A clinic that was restored. `verification` is None where an older version made it, which has to be updated first."""
+    """A clinic that was restored. `verification` is None where an older version made it, which has to be updated first.
+
+    `has_own_account` says whether its settings name the program's own account of PostgreSQL, `had_copy` whether they named a
+    copy of the old database, which was left out.
+    """
 
     manifest: Manifest
     verification: Verification | None
+    has_own_account: bool
+    had_copy: bool
 
 
 class Target(NamedTuple):
@@ -163,7 +169,10 @@ def _put(staging: Path, manifest: Manifest, target: Target, *, may_have_findings
         if (staging / name).exists():
             _move(staging / name, target.folder / name)
     url = f"sqlite:///{target.folder / config.DATABASE}" if is_sqlite else target.database_url
-    _write_settings(staging / SETTINGS, target.folder / SETTINGS, "" if is_sqlite else target.database_url)
+    lines = _lines(staging / SETTINGS)
+    old = dict(found for line in lines if (found := config.setting_in(line)))
+    new = addresses(old, "" if is_sqlite else target.database_url)
+    _write_settings(lines, new, target.folder / SETTINGS)
     if is_sqlite:
         _move(copy, target.folder / config.DATABASE)
     else:
@@ -182,7 +191,12 @@ def _put(staging: Path, manifest: Manifest, target: Target, *, may_have_findings
         if not is_sqlite:
             empty_postgresql(url)
         raise
-    return Restored(manifest, verification)
+    return Restored(
+        manifest,
+        verification,
+        has_own_account=bool(new["OWNER_DATABASE_URL"]),
+        had_copy=bool(old.get("READ_DATABASE_URL")),
+    )
 
 
 def _move(source: Path, target: Path) -> None:
@@ -190,29 +204,33 @@ def _move(source: Path, target: Path) -> None:
     source.rename(target)
 
 
-def _write_settings(source: Path, target: Path, database_url: str) -> None:
-    """Write the settings of the backup, with the address of the restored database in place of the old one."""
-    lines = source.read_text(encoding="utf-8").splitlines() if source.exists() else []
-    old = dict(line.partition("=")[::2] for line in lines if "=" in line and not line.startswith("#"))
-    changed = addresses(old, database_url)
-    kept = [line for line in lines if line.partition("=")[0].strip() not in {*changed, *_PLACES}]
+def _lines(settings: Path) -> list[str]:
+    try:
+        return settings.read_text(encoding="utf-8").splitlines() if settings.exists() else []
+    except UnicodeDecodeError:
+        raise BackupFailed(f"its {settings.name} is not UTF-8 text") from None
+
+
+def _write_settings(lines: Sequence[str], changed: Mapping[str, str], target: Path) -> None:
+    """Write the settings of the backup, with the addresses of the restored database in place of the old ones."""
+    dropped = {*changed, *_PLACES}
+    kept = [line for line in lines if (found := config.setting_in(line)) is None or found[0] not in dropped]
     new_file(target)
     target.write_text("\n".join([*kept, *(f"{name}={value}" for name, value in changed.items() if value), ""]), "utf-8")
 
 
 def addresses(old: Mapping[str, str], database_url: str) -> dict[str, str]:
-    """Return the settings DATABASE_URL and OWNER_DATABASE_URL for a database at another place; "" leaves one out.
+    """Return the settings that name a database, for one at another place; "" leaves one out.
 
-    `database_url` is that of the owner of its tables, "" for SQLite in the instance folder. Where the program had an account
-    of its own, it keeps it.
+    `database_url` is that of the owner of its tables, "" for SQLite in the instance folder. Where the settings name the
+    program's own account beside the owner, it keeps it. A copy of the old database is left out.
     """
-    if not database_url:
-        return {"DATABASE_URL": f"sqlite:///{config.DATABASE}", "OWNER_DATABASE_URL": ""}
-    if not old.get("OWNER_DATABASE_URL"):
-        return {"DATABASE_URL": database_url, "OWNER_DATABASE_URL": ""}
-    account, place = url_of(old["DATABASE_URL"]), url_of(database_url)
-    own = place.set(drivername="postgresql", username=account.username, password=account.password)
-    return {"DATABASE_URL": own.render_as_string(hide_password=False), "OWNER_DATABASE_URL": database_url}
+    own, owner = database_url or f"sqlite:///{config.DATABASE}", ""
+    account = url_of(old.get("DATABASE_URL") or "sqlite://")
+    if database_url and old.get("OWNER_DATABASE_URL") and account.get_backend_name() == "postgresql":
+        there = url_of(database_url).set(drivername="postgresql", username=account.username, password=account.password)
+        own, owner = there.render_as_string(hide_password=False), database_url
+    return {"DATABASE_URL": own, "OWNER_DATABASE_URL": owner, "READ_DATABASE_URL": ""}
 
 
 def _verified(url: str, folder: Path, manifest: Manifest) -> Verification | None:

@@ -13,13 +13,14 @@ from flask.cli import with_appcontext
 
 from cm_tracker import clock
 from cm_tracker.backups.age import is_encrypted, new_identity, takes_a_passphrase
-from cm_tracker.backups.databases import own_postgresql
+from cm_tracker.backups.databases import check_same, own_postgresql
 from cm_tracker.backups.failure import TROUBLE, BackupFailed, why
 from cm_tracker.backups.files import own_folder
 from cm_tracker.backups.making import Clinic, Made, Protection, backups_in, clinic_of, make_backup
 from cm_tracker.backups.restoring import Opening, Restored, Target, keys_in, restore_backup
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.upkeep import note
+from cm_tracker.config import ADDRESSES, BadSettings, check_url
 from cm_tracker.db import db
 from cm_tracker.domain.phrases import Phrase
 from cm_tracker.domain.upkeep import BACKUP, DRILL, NOT_RESTORED, copied, on_trial, restored
@@ -67,11 +68,22 @@ def keys_of_settings() -> tuple[str, ...]:
 
 
 def clinic() -> Clinic:
-    """Return what a backup of this installation is made of."""
+    """Return what a backup of this installation is made of. Raise `BackupFailed` as `url_of_owner` does."""
     app = current_app
+    return clinic_of(url_of_owner(), Path(app.instance_path), app.config, app.extensions["cm_data_keys"].path)
+
+
+def url_of_owner() -> str:
+    """Return the URL of this database for the owner of its tables, or the program's where none is named.
+
+    Raise `BackupFailed` where the owner's names another database, or cannot be reached.
+    """
     # The engine knows where a file of SQLite is that the settings name from the instance folder.
-    url = app.config["OWNER_DATABASE_URL"] or db.engine.url.render_as_string(hide_password=False)
-    return clinic_of(url, Path(app.instance_path), app.config, app.extensions["cm_data_keys"].path)
+    url = db.engine.url.render_as_string(hide_password=False)
+    owner = str(current_app.config["OWNER_DATABASE_URL"])
+    if owner:
+        check_same(owner, url)
+    return owner or url
 
 
 def back_up(folder: Path, protection: Protection, *, with_keys: bool, keep: int | None) -> Made:
@@ -120,6 +132,7 @@ def restore(file: Path, identity: Path | None, keys: Path | None, database_url: 
 
     Everything is checked first, and verified at the end. If anything is wrong, nothing stays.
     """
+    check_address("--database", database_url)
     folder = Path(current_app.instance_path)
     target = Target(folder, database_url, keys_in(keys) if keys else {})
     try:
@@ -127,20 +140,35 @@ def restore(file: Path, identity: Path | None, keys: Path | None, database_url: 
     except BackupFailed as error:
         fail(f"Nothing was restored: {error}.")
     click.echo(f"Restored into {folder}: {what_was_restored(done)}")
-    if database_url:
+    if database_url and not done.has_own_account:
         click.echo(
             f"In {folder / 'settings.env'} DATABASE_URL names the owner of the tables. Name the program's own account there, "
             "such as cm_clinic, before you start it."
         )
-    if os.environ.get("DATABASE_URL"):
+    if done.had_copy:
         click.echo(
-            "DATABASE_URL is set in the environment, which is stronger than settings.env. Change it there.", err=True
+            "READ_DATABASE_URL was left out of settings.env: it names a copy of the old database. Set it again once a server "
+            "follows the restored one."
+        )
+    if named := ", ".join(name for name in ADDRESSES if os.environ.get(name)):
+        click.echo(
+            f"{named}: set in the environment, which is stronger than settings.env. Let each name the restored database there, "
+            "or take it out.",
+            err=True,
         )
     if done.verification is None:
         click.echo("An older version of the program made it, so it is not verified yet. Run cm-tracker upgrade now.")
     else:
         click.echo("Start the program with this folder. Compare a checkpoint that you kept elsewhere: "
                    "cm-tracker ledger verify --against FILE.")  # fmt: skip
+
+
+def check_address(name: str, url: str) -> None:
+    """Exit with a sentence where the URL of a database that was named on the command line cannot be used."""
+    try:
+        check_url(name, url)
+    except BadSettings as error:
+        fail(str(error))
 
 
 def what_was_restored(done: Restored) -> Phrase:

@@ -9,6 +9,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from cm_tracker import clock, config
+from cm_tracker.backups.failure import BackupFailed
+from cm_tracker.cli.backup import url_of_owner
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.db import as_owner, db, snapshot
 from cm_tracker.domain.errors import DatabaseBusy
@@ -55,6 +57,10 @@ def rotate(finish: bool) -> None:
     """
     need_tables()
     own = _keys()
+    try:
+        url_of_owner()
+    except BackupFailed as error:
+        fail(f"No key was changed: {error}.")
     if finish and len(own) == 1:
         fail("There is only one key, so there is nothing to finish.")
     if not finish and len(own) == 1:

@@ -26,7 +26,6 @@ from cm_tracker.queries.ledger.export import export_lines, trail_lines
 from cm_tracker.queries.ledger.findings import OUTSIDE, Verification
 from cm_tracker.queries.ledger.notes import notes_beginning
 from cm_tracker.queries.ledger.verify import LEVELS, verify_ledger
-from cm_tracker.replica import reading_engine
 from cm_tracker.signing import FORMER, LostKey, Signer, Verifier, replace_lost_key, signer
 
 
@@ -210,12 +209,10 @@ def verify_now(
     against: tuple[SavedCheckpoint, ...] = (),
     is_quiet: bool = False,
 ) -> Verification:
-    """Verify the ledger up to a level, with a bar of progress at a terminal."""
+    """Verify the ledger of this database, never of a copy, up to a level, with a bar of progress at a terminal."""
     is_shown = not is_quiet and sys.stderr.isatty()
     bar = click.progressbar(length=100, label="Verifying", file=sys.stderr) if is_shown else nullcontext()
-    # The copy may not have the newest record yet, which a checkpoint of today holds.
-    engine = db.engine if against or since else reading_engine()
-    with bar as progress_bar, snapshot(engine) as session:
+    with bar as progress_bar, snapshot(db.engine) as session:
 
         def show(done: float) -> None:
             if progress_bar is not None:

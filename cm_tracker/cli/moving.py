@@ -10,16 +10,27 @@ import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 
-from cm_tracker.backups.databases import empty_postgresql, facts_of, has_program_role, kind_of, others_at, url_of
+from cm_tracker.backups.databases import (
+    empty_postgresql,
+    facts_of,
+    files_of,
+    has_program_role,
+    kind_of,
+    others_at,
+    url_of,
+)
 from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.backups.moving import has_tables, move_rows
+from cm_tracker.cli.backup import check_address
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
-from cm_tracker.config import BadSettings, check_url
 from cm_tracker.database_errors import DatabaseDown, DatabaseError
 from cm_tracker.db import db, make_database
 from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.queries.ledger.verify import LEVELS
+
+# The settings that would go on naming the old database, and what of it.
+OF_THE_OLD = {"OWNER_DATABASE_URL": "the owner", "READ_DATABASE_URL": "a copy"}
 
 
 @click.command("move-database")
@@ -31,18 +42,14 @@ def move_database(source: str, target: str) -> None:
 
     Nothing in FROM changes. Both are verified at all levels, and their newest records are compared.
     """
-    for what, url in (("FROM", source), ("TO", target)):
-        try:
-            check_url(what, url)
-        except BadSettings as error:
-            fail(str(error))
-    if source == target:
+    from_url, to_url = _whole("FROM", source), _whole("TO", target)
+    if from_url == to_url:
         fail("FROM and TO are the same database.")
-    _check_alone(source)
-    with _clinic_on(source) as from_engine:
+    _check_alone(from_url)
+    with _clinic_on(from_url) as from_engine:
         need_tables()
         _verify("FROM", "Nothing was moved.")
-        with _clinic_on(target), _made(target):
+        with _clinic_on(to_url), _made(to_url):
             moved = _move(from_engine)
     click.echo(
         f"{moved:,} rows were moved and verified. Change these lines of {Path(current_app.instance_path) / 'settings.env'}, "
@@ -54,6 +61,27 @@ def move_database(source: str, target: str) -> None:
             "In it name the program's own account, such as cm_clinic, with its password: TO names the owner of the tables "
             "(docs/operator.md, PostgreSQL)."
         )
+    for name, what in OF_THE_OLD.items():
+        if current_app.config[name] not in ("", target):
+            click.echo(
+                f"{name} names {what} of the old database. Take it out of settings.env or of the environment, or let it name "
+                "one of the new database."
+            )
+
+
+def _whole(name: str, url: str) -> str:
+    """Return a URL with the whole path of its file of SQLite: it counts from the instance folder, as in settings.env.
+
+    Exit with a sentence where it cannot be used.
+    """
+    check_address(name, url)
+    parts = url_of(url)
+    if parts.get_backend_name() != "sqlite":
+        return url
+    if parts.database in (None, "", ":memory:") or "uri" in parts.query:
+        fail(f"{name} must name a file, such as sqlite:////srv/cm/cm_tracker.db.")
+    file = (Path(current_app.instance_path) / str(parts.database)).resolve()
+    return parts.set(database=str(file)).render_as_string(hide_password=False)
 
 
 def _check_alone(source: str) -> None:
@@ -111,31 +139,41 @@ def _verify(what: str, otherwise: str) -> None:
 @contextmanager
 def _made(target: str) -> Iterator[None]:
     """Make the target if it is a file, and take it away again where the block ends with an error."""
-    is_sqlite = kind_of(target) == "sqlite"
-    file = Path(str(db.engine.url.database))
+    own_files = files_of(Path(str(db.engine.url.database))) if kind_of(target) == "sqlite" else []
     try:
-        is_taken = file.exists() if is_sqlite else has_tables(db.engine)
+        is_taken = any(file.exists() for file in own_files) if own_files else has_tables(db.engine)
     except DatabaseDown:
         fail("Nothing was moved: the database of TO cannot be reached. Make an empty one with createdb.")
-    if not is_sqlite and not has_program_role(target):
+    if not own_files and not has_program_role(target):
         fail(
             "Nothing was moved: the server of TO has no role cm_tracker_app, by which the program's own account gets its "
             "rights. Make the roles first, as docs/operator.md says under PostgreSQL."
         )
     if is_taken:
         fail("Nothing was moved: TO is not empty. Name a file that is not there yet, or an empty database.")
-    make_database(db.engine)
+    try:
+        make_database(db.engine)
+    except OSError as error:
+        fail(f"Nothing was moved: {db.engine.url.database} cannot be made ({error.strerror}).")
     try:
         yield
     except BaseException:
         db.session.remove()
         db.engine.dispose()
-        if is_sqlite:
-            for path in file.parent.glob(f"{file.name}*"):
-                path.unlink()
-        else:
-            empty_postgresql(_url(db.engine))
+        # Other files may have names that begin like that of TO.
+        for file in own_files:
+            file.unlink(missing_ok=True)
+        if not own_files:
+            _empty(_url(db.engine))
         raise
+
+
+def _empty(target: str) -> None:
+    """Take everything out of a PostgreSQL database again. Exit with a sentence where that cannot be done."""
+    try:
+        empty_postgresql(target)
+    except BackupFailed as error:
+        fail(f"Nothing was moved, and TO cannot be emptied: {error}. Drop it, and make an empty one with createdb.")
 
 
 def _url(engine: Any) -> str:
@@ -144,10 +182,10 @@ def _url(engine: Any) -> str:
 
 @contextmanager
 def _clinic_on(url: str) -> Iterator[Any]:
-    """Work as this clinic, with its keys, on a database. Yield its engine."""
+    """Work as this clinic, with its keys, on this database alone. Yield its engine."""
     data_key = current_app.extensions["cm_data_keys"].path
     app = current_app.extensions["cm_create_app"](
-        {"DATABASE_URL": url, "OWNER_DATABASE_URL": "", "DATA_KEY_FILE": str(data_key)},
+        {"DATABASE_URL": url, "OWNER_DATABASE_URL": "", "READ_DATABASE_URL": "", "DATA_KEY_FILE": str(data_key)},
         instance=Path(current_app.instance_path),
     )
     with app.app_context():

@@ -1,9 +1,8 @@
 """`cm-tracker upgrade`: a backup, the migrations of this version, and a verification; or everything as it was."""
 
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cm_tracker import clock
-from cm_tracker.backups.databases import copy_database, kind_of, others_at, put_back
+from cm_tracker.backups.databases import kept_copy, kind_of, others_at, put_back
 from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.backups.making import Protection
 from cm_tracker.backups.restoring import LEVEL
@@ -46,10 +45,14 @@ def upgrade(folder: Path | None, public_keys: tuple[str, ...]) -> None:
     if before == newest_migration():
         click.echo(f"The database is of this version ({VERSION}, migration {before}) already. Nothing was changed.")
         return
-    own = clinic()
     db.session.remove()
     db.engine.dispose()
-    if others_at(own.url):
+    try:
+        own = clinic()
+        is_alone = not others_at(own.url)
+    except BackupFailed as error:
+        fail(f"Nothing was changed: {error}.")
+    if not is_alone:
         fail(
             "Something else uses the database. Stop the server and other commands (systemctl stop cm-tracker), then run it again."
         )
@@ -114,22 +117,21 @@ def _as_it_was(url: str, before: str, file: Path) -> Iterator[None]:
     PostgreSQL and SQLite both roll back a migration that fails; a file of SQLite is put back from a copy all the same,
     because that needs no trust in what a migration did.
     """
-    is_sqlite = kind_of(url) == "sqlite"
-    beside = Path(str(db.engine.url.database)).parent if is_sqlite else current_app.instance_path
-    with tempfile.TemporaryDirectory(dir=beside, prefix=".upgrade-") as own:
-        copy = Path(own) / "copy"
-        if is_sqlite:
-            copy_database(url, copy)
+    with ExitStack() as stack:
+        try:
+            copy = stack.enter_context(kept_copy(url))
+        except BackupFailed as error:
+            fail(f"Nothing was changed: {error}.")
         try:
             yield
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             is_account = isinstance(error, DatabaseError) and is_not_allowed(error)
             click.echo(
                 NOT_ALLOWED if is_account else str(error) if isinstance(error, RuntimeError) else told(error), err=True
             )
             db.session.remove()
             db.engine.dispose()
-            if is_sqlite:
+            if copy is not None:
                 put_back(copy, url)
             if revision_in(db.engine) != before:
                 click.echo(f"The update failed in the middle. Restore the backup: {file}", err=True)

@@ -20,7 +20,7 @@ from cryptography.fernet import Fernet
 from flask import Flask
 from sqlalchemy import text
 
-from cm_tracker import clock, create_app
+from cm_tracker import clock, config, create_app
 from cm_tracker.backups.archive import check
 from cm_tracker.backups.databases import address_of, url_of
 from cm_tracker.db import db
@@ -619,6 +619,22 @@ def test_an_account_that_may_make_no_database_is_told_so(app: Flask, flask: Run,
     )
 
 
+def test_an_owner_of_another_database_makes_no_backup_of_it(
+    app: Flask, flask: Run, tmp_path: Path, databases: Databases, kind: str
+) -> None:
+    name = databases.copy(kind, with_cast=True)
+    app.config["OWNER_DATABASE_URL"] = databases.owner_url(kind, name)
+    result = flask("backup", str(tmp_path / "backup"))
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"There is no backup in {tmp_path / 'backup'}: OWNER_DATABASE_URL and DATABASE_URL name different databases; let both "
+        "name that of this clinic.\n",
+    )
+    assert flask("nightly", str(tmp_path / "backup")).exit_code == 1
+    assert list((tmp_path / "backup").iterdir()) == []
+    databases.drop(kind, name)
+
+
 @pytest.mark.owner
 def test_a_ledger_with_findings_is_restored_only_on_purpose(
     app: Flask, flask: Run, tmp_path: Path, elsewhere: Elsewhere, kind: str
@@ -630,6 +646,104 @@ def test_a_ledger_with_findings_is_restored_only_on_purpose(
     assert elsewhere.is_empty
     assert "Verified at level 3: 1 finding." in elsewhere.restore(file, "--with-findings")
     assert elsewhere.points_of_amir() == 85
+
+
+NOT_OWN = "Name the program's own account there, such as cm_clinic, before you start it."
+COPY = "READ_DATABASE_URL was left out of settings.env: it names a copy of the old database."
+
+
+@pytest.mark.parametrize("line", ["READ_DATABASE_URL=postgresql://cm@old/cm", "  READ_DATABASE_URL = sqlite:///old.db"])
+def test_a_restored_clinic_does_not_read_the_copy_of_the_old_database(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere, line: str
+) -> None:
+    (tmp_path / "instance" / "settings.env").write_text(f"{SETTINGS}# of before: READ_DATABASE_URL=\n{line}\n")
+    said = elsewhere.restore(made(flask, tmp_path))
+    assert f"{COPY} Set it again once a server follows the restored one." in said
+    settings = (elsewhere.folder / "settings.env").read_text()
+    assert line.strip() not in settings and "# of before: READ_DATABASE_URL=\n" in settings
+    assert elsewhere.points_of_amir() == 85
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_the_programs_own_account_is_kept_where_the_settings_name_it(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
+    (tmp_path / "instance" / "settings.env").write_text(
+        "DATABASE_URL = postgresql://cm_clinic:p%40ss@old/cm\nOWNER_DATABASE_URL = postgresql://cm_owner@old/cm\n"
+    )
+    said = elsewhere.restore(made(flask, tmp_path))
+    assert NOT_OWN not in said and COPY not in said
+    there = config.from_file(elsewhere.folder)
+    own, owner = url_of(there["DATABASE_URL"]), url_of(elsewhere.url)
+    assert (own.username, own.password, own.database, own.query) == ("cm_clinic", "p@ss", owner.database, owner.query)
+    assert there["OWNER_DATABASE_URL"] == elsewhere.url and len(there) == 2
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("line", ["", "DATABASE_URL=\n", "DATABASE_URL=sqlite:///cm_tracker.db\n"])
+def test_settings_that_name_the_owner_alone_are_restored(
+    app: Flask, flask: Run, tmp_path: Path, elsewhere: Elsewhere, line: str
+) -> None:
+    """The environment may have named the program's own account, so nobody knows it here."""
+    (tmp_path / "instance" / "settings.env").write_text(f"{line}OWNER_DATABASE_URL=postgresql://cm_owner@old/cm\n")
+    assert NOT_OWN in elsewhere.restore(made(flask, tmp_path))
+    assert config.from_file(elsewhere.folder) == {"DATABASE_URL": elsewhere.url}
+    assert flask("drill", str(tmp_path / "backup")).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("cm2", "--database must begin with sqlite:/// or postgresql://."),
+        (
+            "postgresql://u@h:port/x",
+            "--database cannot be read. It looks like postgresql://user:password@host:5432/cm.",
+        ),
+        (
+            "postgresql://u@one:x,two:1/x",
+            "--database cannot be read. It looks like postgresql://user:password@host:5432/cm.",
+        ),
+        (
+            "postgresql://u@h/x?no=1",
+            "--database cannot be read. It looks like postgresql://user:password@host:5432/cm.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_database_that_cannot_be_read_is_refused_in_a_sentence(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere, url: str, says: str
+) -> None:
+    result = runner(elsewhere.app)("restore", str(made(flask, tmp_path)), "--database", url)
+    assert (result.exit_code, result.stderr) == (2, f"{says}\n")
+    assert elsewhere.is_empty
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_what_the_server_of_a_url_does_not_take_is_a_sentence(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    elsewhere.url = "postgresql://u@127.0.0.1:1/x?connect_timeout=soon"
+    said = elsewhere.restore(made(flask, tmp_path))
+    assert said == "Nothing was restored: the database cannot be reached (bad value for connect_timeout: 'soon').\n"
+    assert not elsewhere.folder.exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_settings_that_are_no_text_restore_nothing(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:
+    (tmp_path / "instance" / "settings.env").write_bytes(b"PROGRAM_NAME=Stra\xdfe\n")
+    assert elsewhere.restore(made(flask, tmp_path)) == "Nothing was restored: its settings.env is not UTF-8 text.\n"
+    assert elsewhere.is_empty
+
+
+def test_what_the_environment_says_about_another_database_is_named(
+    flask: Run, tmp_path: Path, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = made(flask, tmp_path)
+    for name in ("DATABASE_URL", "OWNER_DATABASE_URL", "READ_DATABASE_URL"):
+        monkeypatch.setenv(name, "postgresql://cm@old/cm")
+    said = elsewhere.restore(file)
+    assert (
+        "DATABASE_URL, OWNER_DATABASE_URL, READ_DATABASE_URL: set in the environment, which is stronger than settings.env. "
+        "Let each name the restored database there, or take it out.\n" in said
+    )
 
 
 def test_a_new_partition_is_empty(flask: Run, tmp_path: Path, elsewhere: Elsewhere) -> None:

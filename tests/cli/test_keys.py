@@ -22,6 +22,7 @@ from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.ready import check_ready
 from tests import cast
 from tests.cli.conftest import Run, runner
+from tests.conftest import Databases
 
 
 @pytest.fixture
@@ -58,6 +59,23 @@ def found(search: str) -> list[str]:
 def trail() -> list[str]:
     tags = db.session.execute(select(AuditEvent.tag).where(AuditEvent.tag.startswith("key:")).order_by(AuditEvent.id))
     return list(tags.scalars())
+
+
+def test_no_key_is_changed_where_the_owner_names_another_database(
+    app: Flask, flask: Run, keys: DataKeys, databases: Databases, kind: str
+) -> None:
+    """Its values would be encrypted again, and the key that this one needs would be dropped."""
+    before, name = lines_of(keys), databases.copy(kind, with_cast=True)
+    app.config["OWNER_DATABASE_URL"] = databases.owner_url(kind, name)
+    for options in ([], ["--finish"]):
+        result = flask("keys", "rotate", *options)
+        assert (result.exit_code, result.stderr) == (
+            2,
+            "No key was changed: OWNER_DATABASE_URL and DATABASE_URL name different databases; let both name that of this "
+            "clinic.\n",
+        )
+    assert lines_of(keys) == before and trail() == []
+    databases.drop(kind, name)
 
 
 def test_a_key_is_replaced_and_nothing_else_changes(flask: Run, keys: DataKeys) -> None:

@@ -1,6 +1,7 @@
 """An update: a backup, the migrations, a verification; or everything as it was before."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +16,8 @@ from flask_migrate import upgrade as to_0064
 from sqlalchemy import text
 
 from cm_tracker import create_app
+from cm_tracker.backups.databases import kept_copy, put_back
+from cm_tracker.backups.failure import BackupFailed
 from cm_tracker.db import db
 from cm_tracker.queries.upkeep import newest_upkeep
 from cm_tracker.ready import check_ready
@@ -23,6 +26,7 @@ from cm_tracker.version import newest_migration
 from tests import cast
 from tests.cli.conftest import Run, runner
 from tests.cli.programs import PROGRAMS
+from tests.cli.test_backup import small_files
 from tests.conftest import Databases
 
 BEFORE = "0059"
@@ -128,9 +132,12 @@ def test_an_update_waits_until_nobody_uses_the_database(
     assert flask("upgrade").exit_code == 0
 
 
-@pytest.mark.parametrize("error", [RuntimeError("The rows of 0060 do not fit."), ZeroDivisionError("secret")])
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("The rows of 0060 do not fit."), ZeroDivisionError("secret"), KeyboardInterrupt("secret")],
+)
 def test_a_migration_that_fails_half_way_leaves_everything_as_it_was(
-    old: Flask, flask: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    old: Flask, flask: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
 ) -> None:
     """One of several migrations fails, after it has committed by itself on SQLite."""
     create = op.create_index
@@ -177,6 +184,61 @@ def test_an_update_by_the_programs_own_account_says_what_to_set(old: Flask, flas
     assert result.exit_code == 1 and "Set OWNER_DATABASE_URL to the account that owns its tables" in result.stderr
     assert "The database is as it was before." in result.stderr and "Install the version before" not in result.stderr
     assert revision(old) == "0064"
+
+
+@pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
+def test_an_owner_that_cannot_be_reached_changes_nothing(old: Flask, flask: Run, tmp_path: Path) -> None:
+    old.config["OWNER_DATABASE_URL"] = "postgresql://cm_owner@127.0.0.1:1/cm"
+    result = flask("upgrade")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Nothing was changed: the database cannot be reached (")
+    assert revision(old) == BEFORE and list((tmp_path / "instance").iterdir()) == []
+
+
+def test_an_owner_of_another_database_changes_nothing(
+    old: Flask, flask: Run, tmp_path: Path, databases: Databases, kind: str
+) -> None:
+    """Such as the database before a restore: a whole copy, which only its place tells apart."""
+    with old.app_context():
+        name = databases.copy_of(kind, Path(str(db.engine.url.database)).stem)
+    before, old.config["OWNER_DATABASE_URL"] = old.config["OWNER_DATABASE_URL"], databases.owner_url(kind, name)
+    result = flask("upgrade")
+    assert (result.exit_code, result.stderr) == (
+        2,
+        "Nothing was changed: OWNER_DATABASE_URL and DATABASE_URL name different databases; let both name that of this clinic.\n",
+    )
+    assert revision(old) == BEFORE and list((tmp_path / "instance").iterdir()) == []
+    databases.drop(kind, name)
+    old.config["OWNER_DATABASE_URL"] = before
+    assert flask("upgrade").exit_code == 0
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_without_room_for_a_copy_no_migration_begins(old: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "cm_tracker.db"
+    with old.app_context():
+        shutil.copy(str(db.engine.url.database), file)
+    for _ in small_files(100_000):
+        with pytest.raises(BackupFailed, match=r"SQLite says|the disk is full"), kept_copy(f"sqlite:///{file}"):
+            pytest.fail("a migration began")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cm_tracker.db", "instance"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_a_database_behind_a_link_is_put_back_where_it_lies(old: Flask, tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    file, link = tmp_path / "disk" / "real.db", tmp_path / "cm_tracker.db"
+    with old.app_context():
+        shutil.copy(str(db.engine.url.database), file)
+    link.symlink_to(file)
+    with kept_copy(f"sqlite:///{link}") as copy:
+        assert copy is not None and copy.parent.parent == file.parent
+        file.write_text("half a migration")
+        for beside in ("-wal", "-shm", "-journal"):
+            Path(f"{file}{beside}").write_text("of it")
+        put_back(copy, f"sqlite:///{link}")
+    assert link.is_symlink() and file.read_bytes().startswith(b"SQLite format 3")
+    assert [path.name for path in file.parent.iterdir()] == ["real.db"]
 
 
 def test_without_room_for_a_backup_nothing_is_changed(old: Flask, flask: Run, tmp_path: Path) -> None:

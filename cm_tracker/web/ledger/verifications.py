@@ -28,7 +28,6 @@ from cm_tracker.queries.ledger.records import records_at_sites
 from cm_tracker.queries.ledger.verifications import ledger_check, ledger_checks
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.queries.staff.duties import duties_not_kept
-from cm_tracker.replica import reading_engine
 from cm_tracker.signing import Signer, signer
 from cm_tracker.web.access import actor, allow
 from cm_tracker.web.form_answers import attempt, status_of
@@ -112,7 +111,7 @@ def _steps(who: Actor) -> Iterator[Step]:
 
         with app.app_context():
             try:
-                with snapshot(reading_engine()) as session:
+                with snapshot(db.engine) as session:
                     verification = verify_ledger(session, verifier=_signer(), progress=progress)
                 check_id = save_verification(db.session(), verification=verification, actor=who, now=clock.now())
                 last = Step(ticks=TICKS - shown, check_id=check_id, findings=len(verification.findings))
