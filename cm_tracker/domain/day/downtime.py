@@ -68,6 +68,10 @@ class PaperLine:
             self.initials,
         ]
 
+    def given_after(self, time_zone: str) -> datetime:
+        """Return the instant after which a prize of the line was given: the time on the paper, else the day's beginning."""
+        return self.happened_at or datetime.combine(self.on_day, time(), ZoneInfo(time_zone))
+
     def given_at(self, time_zone: str, now: datetime) -> datetime:
         """Return when a prize of the line was given: the time on the paper, or noon of the day where it has none."""
         return self.happened_at or min(datetime.combine(self.on_day, time(12), ZoneInfo(time_zone)), now)
@@ -127,6 +131,7 @@ class LinePreview:
 
     `borne` are the points of a prize that the program bears, and `same` the lines with which it may be typed twice.
     `missing` is what a count since has found missing: only who saves the line can say whether the prize is among it.
+    `is_answered` says that they have; where nothing is missing any more, they answered to what is no longer so.
     """
 
     changes: Changes
@@ -134,6 +139,7 @@ class LinePreview:
     borne: int
     same: tuple[SameLine, ...] = ()
     missing: MissingItems | None = None
+    is_answered: bool = False
 
     @property
     def changes_others(self) -> bool:
@@ -143,7 +149,8 @@ class LinePreview:
     @property
     def is_shown_first(self) -> bool:
         """Whether the page has to show it before it is saved: it does more than pay the line's own visits."""
-        return self.changes_others or self.borne > 0 or bool(self.same) or self.missing is not None
+        is_asked = self.missing is not None or self.is_answered
+        return self.changes_others or self.borne > 0 or bool(self.same) or is_asked
 
     @property
     def fingerprint(self) -> str:
@@ -237,4 +244,5 @@ def preview_line(
     if prize is None or known is None:
         return LinePreview(changes, new_ids, 0)
     balance = changes.balance("points") + changes.to_client("points")
-    return LinePreview(changes, new_ids, paid_by_hand(balance, prize.cost).by_program, known.same, known.missing)
+    borne = paid_by_hand(balance, prize.cost).by_program
+    return LinePreview(changes, new_ids, borne, known.same, known.missing, prize.was_missing is not None)

@@ -16,7 +16,7 @@ from cm_tracker.domain.schedules import engine, outcomes
 from cm_tracker.domain.schedules.schedule import Schedule, Track
 from cm_tracker.domain.schedules.timeline import Timeline
 from cm_tracker.domain.staff.site_settings import SiteSettings
-from cm_tracker.domain.visits.corrections import TAKEN_AWAY
+from cm_tracker.domain.visits.corrections import REVERTED, TAKEN_AWAY, UNDONE
 from cm_tracker.domain.visits.evidence import NOT_SAID, Collection, Hours, Specimen, Test, also_negative, outcome_of
 from cm_tracker.domain.visits.kept import Subject
 from cm_tracker.domain.visits.panels import with_groups
@@ -110,6 +110,11 @@ class CurrentVisit:
     def counts_reading(self) -> bool:
         """Whether the visit's reading decides: it is not disputed, and its specimen counts."""
         return self.outcome in (outcomes.MET, outcomes.POSITIVE)
+
+    @property
+    def is_undo(self) -> bool:
+        """Whether the record takes back the one before it, at once and without a reason."""
+        return self.correction in (UNDONE, REVERTED)
 
     @property
     def is_current(self) -> bool:
@@ -229,26 +234,43 @@ class EnrollmentHistory:
         """Return every visit, taken away or not, in the order in which the engine would take it."""
         return _in_order([*self.visits, *self.voided])
 
+    def origin_of(self, record: str | None) -> str | None:
+        """Return the name of the first record of what was saved together with a visit's record, None for another record.
+
+        An undo belongs to what it took back.
+        """
+        kind, _, number = (record or "").partition(":")
+        if kind != "visit":
+            return None
+        for records in self.records.values():
+            for n, one in enumerate(records):
+                if one.newest_id == int(number):
+                    saved = records[n - 1] if n and one.is_undo else one
+                    return f"visit:{saved.saved_with_id or saved.newest_id}"
+        return record
+
     def subjects_of(self, record: str | None) -> frozenset[Subject]:
         """Return what a record is about, by its name in the log: of a visit, its behavior with its day.
 
         A record that moved a visit to another day is about both days, and one that was saved together with others is
-        about theirs, too. A pause or a move is one subject through all of its records.
+        about theirs, too, as long as these are not undone. A pause or a move is one subject through all of its records.
         """
         kind, _, number = (record or "").partition(":")
         if kind == "enrollment_event":
             return frozenset({(kind, str(self.span.first_of.get(int(number), number)))})
         if kind != "visit":
             return frozenset({("record", record or "")})
-        record_id = int(number)
-        subjects: set[Subject] = set()
+        first_id = int((self.origin_of(record) or "").rpartition(":")[2] or number)
+        every: set[Subject] = set()
+        standing: set[Subject] = set()
         for records in self.records.values():
-            for n, of_visit in enumerate(records):
-                if record_id in (of_visit.newest_id, of_visit.saved_with_id):
-                    subjects.update(
-                        (old.behavior, old.happened_on.isoformat()) for old in records[max(n - 1, 0) : n + 1]
-                    )
-        return frozenset(subjects)
+            for n, one in enumerate(records):
+                if first_id in (one.newest_id, one.saved_with_id) and not one.is_undo:
+                    subjects = {(old.behavior, old.happened_on.isoformat()) for old in records[max(n - 1, 0) : n + 1]}
+                    every |= subjects
+                    if not any(later.is_undo for later in records[n + 1 : n + 2]):
+                        standing |= subjects
+        return frozenset(standing or every)
 
     def replay(self) -> engine.Replay:
         """Work out what every visit earns after every ceiling; the `ref` of each result is the visit's id."""

@@ -35,21 +35,33 @@ class Loss(NamedTuple):
 
 
 def losses(
-    entries: Iterable[LossEntry], unit: str, subjects_of: Callable[[str | None], frozenset[Subject]]
+    entries: Iterable[LossEntry],
+    unit: str,
+    subjects_of: Callable[[str | None], frozenset[Subject]],
+    origin_of: Callable[[str | None], str | None],
 ) -> tuple[Loss, ...]:
-    """Return what stands as the program's loss in a unit. `entries` are in the order of their transactions."""
-    by_transaction: dict[int, list[LossEntry]] = {}
+    """Return what stands as the program's loss in a unit. `entries` are in the order of their transactions.
+
+    `origin_of` names what was saved together, also for an undo of a part of it: what was posted for one origin is one sum,
+    as if what was undone had never been saved. It is None where each transaction stands for itself.
+    """
+    by_origin: dict[int | str, list[LossEntry]] = {}
     for entry in entries:
         if entry.unit == unit and not entry.undone:
-            by_transaction.setdefault(entry.transaction_id, []).append(entry)
+            by_origin.setdefault(origin_of(entry.because) or entry.transaction_id, []).append(entry)
     standing: list[Loss] = []
-    for lines in by_transaction.values():
+    for lines in by_origin.values():
+        sums: dict[int, int] = {}
+        for line in lines:
+            sums[line.visit_id] = sums.get(line.visit_id, 0) + line.amount
+        if not any(sums.values()):
+            continue
         subjects = subjects_of(lines[0].because)
         touched = [loss for loss in standing if loss.subjects & subjects]
         standing = [loss for loss in standing if not loss.subjects & subjects]
         amounts = returning(touched)
-        for line in lines:
-            amounts[line.visit_id] = amounts.get(line.visit_id, 0) + line.amount
+        for visit_id, amount in sums.items():
+            amounts[visit_id] = amounts.get(visit_id, 0) + amount
         # Before version 0.3 any later pay of the same visit brought a loss back, whichever record had left it.
         for visit_id in [visit_id for visit_id, amount in amounts.items() if amount < 0]:
             standing = _reduced(standing, visit_id, -amounts.pop(visit_id))

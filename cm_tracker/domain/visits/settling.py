@@ -263,7 +263,7 @@ def _settle_unit(
     `due` is what each visit earns in that unit.
     """
     worth = {visit_id: paid.issued for visit_id, paid in ledger_state.paid.get(unit, {}).items()}
-    brought_back = returning(losses(ledger_state.loss_entries, unit, after.subjects_of), subjects)
+    brought_back = returning(losses(ledger_state.loss_entries, unit, after.subjects_of, after.origin_of), subjects)
     room = _Room(after, ledger_state, due, worth, brought_back)
     settlement = settle(
         order=[visit.id for visit in after.in_order()],
@@ -320,8 +320,9 @@ def _state_before(ledger_state: LedgerState, undoes: Undone, entries: Mapping[st
     names, paid, balances = undoes.together.settled_because, dict(ledger_state.paid), dict(ledger_state.balances)
     for unit, of_unit in entries.items():
         paid[unit] = paid_after(paid.get(unit, {}), of_unit)
-        # Where a part is spent by now, there is nothing that the policy could take back.
-        balances[unit] = max(balances.get(unit, 0) + to_client(of_unit), 0)
+        balances[unit] = balances.get(unit, 0) + to_client(of_unit)
+    for unit, amount in undoes.moved_since.items():
+        balances[unit] = balances.get(unit, 0) - amount
     left = [one._replace(undone=True) if one.because in names else one for one in ledger_state.loss_entries]
     return replace(ledger_state, paid=paid, balances=balances, loss_entries=left)
 

@@ -12,7 +12,7 @@ from itertools import takewhile
 from cm_tracker.domain.errors import PointsSpent
 from cm_tracker.domain.ledger.accounts import Account, Entry
 from cm_tracker.domain.ledger.settlement import Paid
-from cm_tracker.domain.visits.corrections import REVERTED, UNDONE
+from cm_tracker.domain.visits.corrections import UNDONE
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 
 
@@ -37,9 +37,13 @@ class SavedTogether:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What an undo of a record moves back: what was posted for it and those saved together, by unit, in its order."""
+    """What an undo of a record moves back: what was posted for it and those saved together, by unit, in its order.
+
+    `moved_since` is what else came into the client's account since these were saved, by unit; below zero, what left it.
+    """
 
     posted: Mapping[str, Sequence[Entry]]
+    moved_since: Mapping[str, int] = field(default_factory=dict)
     together: SavedTogether = field(default_factory=lambda: SavedTogether(frozenset(), frozenset()))
 
 
@@ -54,17 +58,13 @@ def saved_together(history: EnrollmentHistory, visit: CurrentVisit) -> SavedToge
         if not places:
             continue
         before, since = records[: places[0]], records[places[0] :]
-        undos.update(one.newest_id for one in takewhile(_is_undo, since[len(places) :]))
+        undos.update(one.newest_id for one in takewhile(lambda one: one.is_undo, since[len(places) :]))
         record_ids.update(one.newest_id for one in since[: len(places)])
         newest = records[-1]
         as_before.append(before[-1] if before else replace(newest, correction=UNDONE))
         if newest.id != visit.id and newest.newest_id not in undos:
             staying.append(newest)
     return SavedTogether(frozenset(record_ids | undos), frozenset({first_id, *undos}), tuple(staying), tuple(as_before))
-
-
-def _is_undo(record: CurrentVisit) -> bool:
-    return record.correction in (UNDONE, REVERTED)
 
 
 def moved_back(posted: Mapping[str, Sequence[Entry]]) -> dict[str, tuple[Entry, ...]]:

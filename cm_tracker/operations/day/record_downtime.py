@@ -61,7 +61,7 @@ def record_downtime(
         visits = [_checked(session, enrollment, visit, actor) for visit in line.visits]
         proposed = proposed_line(history, visits, actor=actor, now=now)
         prize = _locked_prize(session, history, line)
-        known = known_of_prize(session, history, line, now)
+        known = known_of_prize(session, history, line)
         check_prize(line, known, actor)
         found = preview_line(history, enrollment.ledger_state, proposed, line.prize, known)
         if found.is_shown_first and found.fingerprint != shown:

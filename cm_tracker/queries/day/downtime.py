@@ -239,7 +239,7 @@ def preview_downtime(session: Session, actor: Actor, enrollment_id: int, line: P
     proposed = proposed_line(history, line.visits, actor=actor, now=now)
     for visit in proposed:
         check_specimen(visit, specimen_holder(session, history.site_of(visit).id, visit))
-    known = known_of_prize(session, history, line, now)
+    known = known_of_prize(session, history, line)
     check_prize(line, known, actor)
     return preview_line(history, ledger_state, proposed, line.prize, known)
 

@@ -59,7 +59,7 @@ def prizes_by_hand(session: Session, actor: Actor, enrollment_id: int, day: date
     return tuple(prize for prize in catalog_at(session, actor, site_id) if not prize.is_serial)
 
 
-def known_of_prize(session: Session, history: EnrollmentHistory, line: PaperLine, now: datetime) -> KnownOfPrize | None:
+def known_of_prize(session: Session, history: EnrollmentHistory, line: PaperLine) -> KnownOfPrize | None:
     """Return what is known of the prize of a line, None for a line without one. Raise `NotFound`."""
     if line.prize is None:
         return None
@@ -67,14 +67,14 @@ def known_of_prize(session: Session, history: EnrollmentHistory, line: PaperLine
     if price is None:
         raise NotFound(what="prize")
     site_id = site_on(session, history, line.on_day)
-    given_at = line.given_at(history.time_zone, now)
+    given_after = line.given_after(history.time_zone)
     return KnownOfPrize(
         points_for(price, point_value(session)),
         site_id,
         session.execute(select(Site.name).where(Site.id == site_id)).scalar_one(),
         _same(session, history, line.on_day, line.prize.prize_id),
-        _missing(session, site_id, line.prize.prize_id, given_at),
-        _is_being_counted(session, site_id, given_at),
+        _missing(session, site_id, line.prize.prize_id, given_after),
+        _is_being_counted(session, site_id, given_after),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, select, union_all
+from sqlalchemy import bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import table
@@ -12,7 +12,7 @@ from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.history import CurrentVisit, EnrollmentHistory
 from cm_tracker.domain.visits.proposals import SpecimenHolder
 from cm_tracker.domain.visits.settling import LedgerState
-from cm_tracker.domain.visits.undoing import Undone, saved_together
+from cm_tracker.domain.visits.undoing import SavedTogether, Undone, saved_together
 from cm_tracker.models import (
     AccountRow,
     Adjustment,
@@ -96,7 +96,29 @@ def undone_record(session: Session, history: EnrollmentHistory, visit: CurrentVi
     for row in rows:
         account = Account(row.kind, row.unit, row.client_id, row.site_id, row.prize_id)
         posted.setdefault(row.unit, []).append(Entry(account, row.amount, row.visit_id))
-    return UndoneRecord(Undone(posted, together), is_newest_of_client(session, history, visit))
+    undoes = Undone(posted, _moved_since(session, history, together), together)
+    return UndoneRecord(undoes, is_newest_of_client(session, history, visit))
+
+
+def _moved_since(session: Session, history: EnrollmentHistory, together: SavedTogether) -> dict[str, int]:
+    """Return what else came into the client's account since some records were saved, by unit."""
+    if not together.staying:
+        return {}
+    seq = select(LogRow.seq).where(LogRow.record == f"visit:{min(together.settled_by)}").scalar_subquery()
+    rows = session.execute(
+        select(AccountRow.unit, func.sum(EntryRow.amount).label("amount"))
+        .join(EntryRow, EntryRow.account_id == AccountRow.id)
+        .join(Transaction, Transaction.id == EntryRow.transaction_id)
+        .join(LogRow, LogRow.record == Transaction.record)
+        .where(
+            AccountRow.kind == "client",
+            AccountRow.client_id == history.client_id,
+            LogRow.seq > seq,
+            or_(Transaction.because.is_(None), Transaction.because.not_in(together.settled_because)),
+        )
+        .group_by(AccountRow.unit)
+    )
+    return {row.unit: int(row.amount) for row in rows}
 
 
 def is_newest_of_client(session: Session, history: EnrollmentHistory, visit: CurrentVisit) -> bool:

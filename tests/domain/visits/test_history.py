@@ -150,6 +150,18 @@ def test_records_that_were_saved_together_are_about_all_of_their_days() -> None:
     assert history.subjects_of("visit:3") == {("goal", "2026-03-06")}
 
 
+def test_what_was_saved_together_is_about_the_days_of_what_stays() -> None:
+    undone = a_visit(2, 2, newest_id=4, correction="undone")
+    history = enrollment(records={1: [a_visit(1, 0)], 2: [a_visit(2, 2, saved_with_id=1), undone]})
+    for record in ("visit:1", "visit:2", "visit:4"):
+        assert history.origin_of(record) == "visit:1"
+        assert history.subjects_of(record) == {("goal", "2026-03-02")}
+    # Where all of it is undone, it is about all of it.
+    history = history.with_visits([a_visit(1, 0, newest_id=5, correction="undone")])
+    assert history.subjects_of("visit:5") == {("goal", "2026-03-02"), ("goal", "2026-03-04")}
+    assert [history.origin_of(record) for record in (None, "enrollment_event:3", "visit:9")] == [None, None, "visit:9"]
+
+
 def test_a_record_is_about_its_day_and_the_one_before_it_but_not_about_earlier_ones() -> None:
     history = enrollment(
         records={1: [a_visit(1, 0), a_visit(1, 1, newest_id=3, correction="corrected"),

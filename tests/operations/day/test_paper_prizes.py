@@ -225,3 +225,37 @@ def test_a_count_before_the_prize_was_given_asks_nothing(session: Session) -> No
     assert (found.missing, found.is_shown_first) == (None, False)
     typed(session, by_hand(later.date()), now=later)
     assert (mugs(session), shrinkage(session)) == (3, 1)
+
+
+def test_a_paper_without_a_time_may_be_from_before_a_count_of_its_day(session: Session) -> None:
+    """The cabinet is counted at 11; the paper of that day does not say when the mug was given."""
+    cast.rich(session)
+    count_id, line = counted(session, 4), by_hand(cast.NOW.date())
+    later = cast.NOW + timedelta(hours=2)
+    with pytest.raises(BadInput) as refused:
+        typed(session, line, now=later)
+    assert "the count is not signed yet" in str(refused.value)
+    signed(session, count_id)
+    found = preview_downtime(session, cast.rosa, cast.AMIR, line, later)
+    assert found.missing is not None and found.missing.quantity == 1
+    # Where the paper says that it was after the count, nothing is asked.
+    after = PaperLine(cast.NOW.date(), (), line.prize, cast.NOW + timedelta(hours=1), "RB / LM")
+    assert preview_downtime(session, cast.rosa, cast.AMIR, after, later).missing is None
+
+
+def test_an_answer_about_a_mug_that_a_colleague_has_found_is_shown_again(session: Session) -> None:
+    cast.rich(session)
+    signed(session, counted(session, 4))
+    asked = preview_downtime(session, cast.rosa, cast.AMIR, answered(True), cast.NOW)
+    other = week.newcomer(session, "HS-62", version_id=cast.HIGGINS)
+    typed(session, answered(True), enrollment_id=other)
+    with pytest.raises(NotWhatWasShown):
+        record_downtime(
+            session, enrollment_id=cast.AMIR, line=answered(True), key=cast.key(), actor=cast.rosa, now=cast.NOW,
+            shown=asked.fingerprint,
+        )  # fmt: skip
+    assert (mugs(session), shrinkage(session)) == (4, 0)
+    found = preview_downtime(session, cast.rosa, cast.AMIR, by_hand(), cast.NOW)
+    assert (found.missing, found.is_shown_first) == (None, False)
+    typed(session, by_hand())
+    assert (mugs(session), shrinkage(session), points(session)) == (3, 0, 65)

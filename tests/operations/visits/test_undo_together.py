@@ -206,3 +206,64 @@ def test_rows_of_an_import_are_undone_one_by_one(session: Session) -> None:
     for visit_id, left in ((second, 25), (first, 10), (third, 0)):
         undo(session, visit_id)
         assert stands(session, cast.AMIR) == (left, 0)
+
+
+def lapse_and_test(session: Session, enrollment_id: int) -> list[int]:
+    """Three tests, and then a file with a lapse of day 2 and a test of day 10: what they move cancels out."""
+    for day in (0, 4, 8):
+        record(session, enrollment_id, seen(day))
+    days = [(date(2026, 3, 4), cast.positive()), (date(2026, 3, 12), cast.negative())]
+    rows = [Candidate(n, day, evidence) for n, (day, evidence) in enumerate(days, 1)]
+    import_visits(session, enrollment_id=enrollment_id, behavior="goal", candidates=rows, actor=cast.rosa, now=cast.NOW)
+    assert stands(session, enrollment_id) == (55, 0), "10, nothing, 10, 15 and 20"
+    ids = newest(session, enrollment_id, 2)
+    undo(session, ids[1])
+    assert stands(session, enrollment_id) == (45, 10), "10, nothing, 10 and 15, of which 45 were paid before"
+    return ids
+
+
+@pytest.mark.parametrize(("way", "left"), [("correct", (70, 0)), ("void", (45, 0))])
+def test_what_stays_is_corrected_after_an_undo_as_if_it_had_been_saved_alone(
+    session: Session, way: str, left: tuple[int, int]
+) -> None:
+    enrollment_id = newcomer(session)
+    ids = lapse_and_test(session, enrollment_id)
+    cast.put_right(session, ids[0], way, cast.negative() if way == "correct" else None, now=SOON)
+    assert stands(session, enrollment_id) == left
+
+
+def test_what_was_undone_is_entered_again_and_pays_for_nothing_else(session: Session) -> None:
+    enrollment_id = newcomer(session)
+    lapse_and_test(session, enrollment_id)
+    record(session, enrollment_id, seen(10), SOON)
+    assert stands(session, enrollment_id) == (65, 10)
+
+
+def test_a_session_of_a_line_is_undone_entered_again_and_the_lapse_corrected(session: Session) -> None:
+    enrollment_id = newcomer(session)
+    for day in (0, 4):
+        record(session, enrollment_id, seen(day))
+    ids = together(session, enrollment_id, seen(2, evidence=cast.positive()), seen(2, "session"))
+    assert stands(session, enrollment_id) == (25, 1)
+    undo(session, ids[1])
+    assert stands(session, enrollment_id) == (25, 5)
+    record(session, enrollment_id, seen(2, "session"), SOON)
+    assert stands(session, enrollment_id) == (29, 5)
+    cast.put_right(session, ids[0], "correct", cast.negative(), now=SOON)
+    assert stands(session, enrollment_id) == (49, 0), "10, 15 and 20, and 4"
+
+
+def test_an_undo_takes_nothing_that_is_spent_whatever_the_policy_takes_back(session: Session) -> None:
+    """25 for two tests and 16 for four sessions; a line with a lapse and a session makes 40 of it, which are spent."""
+    enrollment_id = newcomer(session, corrections="replay")
+    for day in (0, 4):
+        record(session, enrollment_id, seen(day))
+    for day in (6, 7, 8, 9):
+        record(session, enrollment_id, seen(day, "session"))
+    ids = together(session, enrollment_id, seen(2, evidence=cast.positive()), seen(2, "session"))
+    assert stands(session, enrollment_id) == (40, 0)
+    redeem_at_once(session, client_id=session.get_one(Enrollment, enrollment_id).client_id, quantity=2)
+    with pytest.raises(PointsSpent) as refused:
+        undo(session, ids[1])
+    assert refused.value.spent == 4
+    assert stands(session, enrollment_id) == (0, 0)
