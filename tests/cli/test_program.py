@@ -189,6 +189,8 @@ def test_a_backup_that_is_told_to_end_leaves_no_copy_that_is_not_encrypted(
         [*before, sys.executable, "-m", "cm_tracker", "--instance", str(clinic), "backup", str(backups), "--passphrase"],
         cwd=tmp_path, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # These tests may themselves run under nohup.
+        preexec_fn=lambda: signal.signal(sent, signal.SIG_DFL),
     ) as process:  # fmt: skip
         assert process.stdin is not None
         process.stdin.write(b"correct horse battery\n")

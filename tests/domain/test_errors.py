@@ -37,6 +37,11 @@ ENGLISH_ONLY: list[tuple[Refused, str]] = [
         "You typed 12 lines of these yourself. Somebody else has to compare them with the paper and sign.",
     ),
     (
+        errors.PrizeOfOtherSite(day=date(2026, 3, 11), site="Harbor Street"),
+        "On Mar 11, 2026 the client belonged to Harbor Street, and the prize left the cabinet there. Type the line without "
+        "the prize, and let somebody who works at both sites type the prize.",
+    ),
+    (
         errors.ConsentRevoked(),
         "This consent was taken back already. Nothing was recorded a second time.",
     ),
@@ -266,6 +271,7 @@ STATUSES = {
     "NotReadyToMerge": 409,
     "AgreementSigned": 409,
     "TypedByYou": 409,
+    "PrizeOfOtherSite": 409,
     "AlreadyDecided": 409,
     "AlreadyDrawn": 409,
     "AlreadyEnded": 409,
