@@ -61,7 +61,7 @@ def gone(session: Session) -> int:
 def test_what_the_program_bore_was_not_paid_and_does_not_come_back(session: Session) -> None:
     cast.visit(session, 0)
     # Amir has 10 points. A mug of 20 was given to him by hand.
-    typed(session, PaperLine(date(2026, 3, 11), (), PaperPrize(cast.MUG, 1), None))
+    typed(session, PaperLine(date(2026, 3, 11), (), PaperPrize(cast.MUG, 1, 20), None))
     [line] = HANDED_OUT.page(session, cast.miriam, HandedOutFilter()).lines
     assert given_for(line) == "10 points"
     redemption = session.execute(select(func.max(Redemption.id))).scalar_one()
