@@ -86,7 +86,7 @@ def test_a_prize_that_was_given_by_hand_counts_when_it_was_given(session: Sessio
     down = date(2026, 3, 11)
     typed(
         session,
-        PaperLine(down, (), PaperPrize(cast.MUG, 1), datetime(2026, 3, 11, 15, 20, tzinfo=UTC)),
+        PaperLine(down, (), PaperPrize(cast.MUG, 1, 20), datetime(2026, 3, 11, 15, 20, tzinfo=UTC)),
         now=cast.NOW + timedelta(minutes=1),
     )
     assert prizes(session) == (1, 200)
