@@ -240,14 +240,15 @@ class EnrollmentHistory:
         An undo belongs to what it took back.
         """
         kind, _, number = (record or "").partition(":")
-        if kind != "visit":
-            return None
+        return f"visit:{self._first_saved(int(number))}" if kind == "visit" else None
+
+    def _first_saved(self, record_id: int) -> int:
         for records in self.records.values():
             for n, one in enumerate(records):
-                if one.newest_id == int(number):
+                if one.newest_id == record_id:
                     saved = records[n - 1] if n and one.is_undo else one
-                    return f"visit:{saved.saved_with_id or saved.newest_id}"
-        return record
+                    return saved.saved_with_id or saved.newest_id
+        return record_id
 
     def subjects_of(self, record: str | None) -> frozenset[Subject]:
         """Return what a record is about, by its name in the log: of a visit, its behavior with its day.
@@ -260,7 +261,7 @@ class EnrollmentHistory:
             return frozenset({(kind, str(self.span.first_of.get(int(number), number)))})
         if kind != "visit":
             return frozenset({("record", record or "")})
-        first_id = int((self.origin_of(record) or "").rpartition(":")[2] or number)
+        first_id = self._first_saved(int(number))
         every: set[Subject] = set()
         standing: set[Subject] = set()
         for records in self.records.values():

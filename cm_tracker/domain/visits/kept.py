@@ -42,8 +42,9 @@ def losses(
 ) -> tuple[Loss, ...]:
     """Return what stands as the program's loss in a unit. `entries` are in the order of their transactions.
 
-    `origin_of` names what was saved together, also for an undo of a part of it: what was posted for one origin is one sum,
-    as if what was undone had never been saved. It is None where each transaction stands for itself.
+    `origin_of` returns the name of the first of the records that were saved together with one, also for an undo of some of
+    them. What was posted for all of these is one sum, as if what was undone had never been saved. For a record that is
+    not a visit's it returns None: each of its transactions is a sum of its own.
     """
     by_origin: dict[int | str, list[LossEntry]] = {}
     for entry in entries:

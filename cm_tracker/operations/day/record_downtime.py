@@ -45,12 +45,12 @@ def record_downtime(
 
     All visits of the line are one recalculation. A prize is dated on the day of the paper; where the client's points do
     not reach for it by now, the program bears the rest. A closed day stays closed: a second person signs each line
-    (`sign_downtime`). The prize leaves the cabinet of the site to which the client belonged on that day;
-    where a count since has found it missing, it is booked as found again first.
-    `shown` is the fingerprint of what the page showed: raise `NotWhatWasShown` for a line that changes
-    other visits, of which the program bears something, or whose prize another line of that day has already, and that was
-    not shown so. Raise `SameVisit` or `SameSpecimen` for what is recorded already, and what `check_line`, `check_prize`,
-    `check_collection`, `propose_visit` and `write_paper_prize` raise.
+    (`sign_downtime`). The prize leaves the cabinet of the site to which the client belonged on that day; where a count
+    since has found it missing, it is booked as found again first.
+
+    `shown` is the fingerprint of what the page showed. Raise `NotWhatWasShown` for a line that has to be shown first
+    (`LinePreview.is_shown_first`) and was not shown so. Raise `SameVisit` or `SameSpecimen` for what is recorded already, and
+    what `check_line`, `check_prize`, `check_collection`, `propose_visit` and `write_paper_prize` raise.
     """
     request = IdempotentRequest(key, "record_downtime", [enrollment_id, line.content], actor, now)
     enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor, request)

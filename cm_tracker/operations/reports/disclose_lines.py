@@ -53,7 +53,10 @@ def disclose_lines(
     saved = saved_report(session, actor, saved_id)
     first_day, last_day = saved.days_on(now)
 
+    told: Sequence[ToTell] = ()
+
     def write() -> int:
+        nonlocal told
         refusals = AllRefusals()
         with refusals:
             if basis not in OF_MANY:
@@ -76,8 +79,8 @@ def disclose_lines(
     content = [saved_id, basis, recipient, purpose, str(first_day), str(last_day)]
     first = run_once(session, key, "disclose_lines", content, actor, now, write)
     # A form that is sent twice gives the file twice, but not the name of whoever took a consent back in between.
-    still = _may_be_told(clients_to_tell(session, actor, saved, now), basis, recipient)
-    client_ids = told_with(session, first) & {one.client_id for one in still}
+    told = told or _may_be_told(clients_to_tell(session, actor, saved, now), basis, recipient)
+    client_ids = told_with(session, first) & {one.client_id for one in told}
     table, left_out = table_with_names(session, actor, saved, client_ids, now)
     return DisclosedLines(table, len(client_ids), left_out)
 

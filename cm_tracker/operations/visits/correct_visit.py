@@ -38,11 +38,12 @@ def correct_visit(
 ) -> int:
     """Correct, answer, excuse, void or undo a visit (`way`, see `domain.visits.corrections`). Return the visit's id.
 
-    `visit` says what is right; a void and an undo have none. Another specimen of the visit needs no reason. The first record stays beside the new one. What
-    is owed is paid at once; an overpayment is the program's unless the schedule takes it back. An undo moves back
-    what was posted for its own record, where others were saved with it what they earn without it stays: raise `BookedSince` where something else was booked for the client since, and `PointsSpent` where
-    it is spent. `shown` is the fingerprint of
-    the changes that the page showed; where they are others by now, raise `NotWhatWasShown` and write nothing.
+    `visit` says what is right; a void and an undo have none. Another specimen of the visit needs no reason. The first
+    record stays beside the new one. What is owed is paid at once; an overpayment is the program's unless the schedule
+    takes it back. An undo moves back what was posted for its own record; of records that were saved together, the others
+    keep what they earn alone. Raise `BookedSince` where something else was booked for the client since, and `PointsSpent`
+    where the points are spent. `shown` is the fingerprint of the changes that the page showed; where they are others by
+    now, raise `NotWhatWasShown` and write nothing.
     """
     enrollment_id = enrollment_of(session, visit_id)
     content = [visit_id, way, content_of(visit) if visit else None, reason]

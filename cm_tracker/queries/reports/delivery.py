@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -33,6 +33,7 @@ from cm_tracker.queries.reports.slot_groups import NOBODY
 from cm_tracker.queries.visits.reward_minutes import rewards_at
 
 WAITED = (PENDING, DISPUTED)
+V = TypeVar("V")
 NOT_PAID, NOTHING_SAID = marked("Met, not paid"), marked("Nothing said")
 
 
@@ -43,12 +44,7 @@ def immediacy(scope: Scope) -> tuple[Columns, Rows]:
         rewards = _rewards(of)
 
         def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-            found = [
-                rewards[one.visit_id]
-                for course in known
-                for one in course.expected
-                if one.visit_id is not None and one.visit_id in rewards
-            ]
+            found = _of_visits(known, rewards)
             prizes = [
                 int((one.prize_at - one.awarded_at).total_seconds() // 60) for one in found if one.prize_at is not None
             ]
@@ -72,6 +68,16 @@ def immediacy(scope: Scope) -> tuple[Columns, Rows]:
         Column("minutes_to_prize", marked("Minutes from award to prize (median)"), TENTHS),
     )
     return scope.grouped(columns, measured)
+
+
+def _of_visits(known: Sequence[Course], by_visit: Mapping[int, V]) -> list[V]:
+    """Return what is known of the visits of some courses, of those of which something is."""
+    return [
+        by_visit[one.visit_id]
+        for course in known
+        for one in course.expected
+        if one.visit_id is not None and one.visit_id in by_visit
+    ]
 
 
 def _rewards(scope: Scope) -> dict[int, RewardTime]:
@@ -161,12 +167,7 @@ def fidelity(scope: Scope) -> tuple[Columns, Rows]:
         beyond = _paid_beyond_owed(of)
 
         def measure(known: Sequence[Course]) -> tuple[Cell, ...]:
-            found = [
-                beyond[one.visit_id]
-                for course in known
-                for one in course.expected
-                if one.visit_id is not None and one.visit_id in beyond
-            ]
+            found = _of_visits(known, beyond)
             right, less = found.count(0), sum(amount < 0 for amount in found)
             return len(found), right, per_mille(right, len(found)), less, len(found) - right - less
 

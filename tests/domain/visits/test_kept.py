@@ -17,7 +17,7 @@ def about(because: str | None) -> frozenset[Subject]:
 
 
 def each(because: str | None) -> None:
-    """Every transaction stands for itself."""
+    """Return no origin: each transaction is a sum of its own."""
 
 
 def entry(
