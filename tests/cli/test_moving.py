@@ -20,8 +20,8 @@ from cm_tracker.queries.clients.clients import balances_of
 from cm_tracker.queries.ledger.verify import verify_ledger
 from cm_tracker.signing import signer
 from tests import cast
+from tests.cli.backups.places import small_files
 from tests.cli.conftest import Run, runner
-from tests.cli.test_backup import small_files
 from tests.cli.test_ledger import tamper
 from tests.conftest import Databases
 from tests.redeeming import redeem_at_once

@@ -24,9 +24,9 @@ from cm_tracker.ready import check_ready
 from cm_tracker.revisions import revision_in
 from cm_tracker.version import newest_migration
 from tests import cast
+from tests.cli.backups.places import small_files
 from tests.cli.conftest import Run, runner
 from tests.cli.programs import PROGRAMS
-from tests.cli.test_backup import small_files
 from tests.conftest import Databases
 
 BEFORE = "0059"
