@@ -8,7 +8,7 @@ from cm_tracker.i18n import gettext as _
 def pages_of_clients() -> Mapping[str, str]:
     """Return what the pages about one client are called, by their blueprint, in the language of the page."""
     record, prizes, points = _("Client’s page"), _("Prizes and draws"), _("Points and adjustments")
-    visits, goals, alone = _("Visits and attendance"), _("Goals and reviews"), _("A list of this client alone")
+    visits, goals, alone = _("Visits and attendance"), _("Goals and reviews"), _("A list about this client")
     return {
         "clients": record,
         "start": record,

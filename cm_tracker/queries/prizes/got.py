@@ -33,7 +33,7 @@ def got_between(
             undo.id.is_(None),
             since <= HANDED_AT,
             until > HANDED_AT,
-            # What is typed later was given before.
+            # A prize is never typed before it was given.
             Redemption.recorded_at >= since,
         )
     )
