@@ -24,6 +24,6 @@ def served(app: Flask, *, threads: int, port: int = 0) -> Iterator[int]:
     with server.trigger.lock:
         server.trigger.thunks.append(lambda: wasyncore.close_all(sockets, ignore_all=True))
         server.trigger.pull_trigger()
-    thread.join(timeout=30)
+    thread.join(timeout=5)
     assert not thread.is_alive(), "the server did not stop"
     server.task_dispatcher.shutdown()

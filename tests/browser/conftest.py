@@ -29,8 +29,6 @@ LEFT_OUT = frozenset(CLASS.findall("".join(re.findall(r"([^{}]*)\{", whole_boots
 FEET = ".foot, .kiosk-foot"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 CHECKED_PAGES: set[tuple[str, int | None]] = set()
-# A machine with other work can stand still for longer than the five seconds that Playwright waits by itself.
-expect.set_options(timeout=15_000)
 PHONE, TABLET, DESK = (360, 740), (820, 1180), (1280, 900)
 
 

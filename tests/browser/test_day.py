@@ -70,7 +70,7 @@ def test_the_day_looks_after_itself_and_loses_nothing_that_is_typed(visitor: Vis
     visitor.sign_in("rosa")
     visitor.page.get_by_label("Client code or name").fill("HS-")
     given(elsewhere, slots["HS-2"], status="arrived")
-    expect(visitor.page.get_by_role("heading", name="Here now 1")).to_be_visible()
+    expect(visitor.page.get_by_role("heading", name="Here now 1")).to_be_visible(timeout=15_000)
     assert visitor.page.get_by_label("Client code or name").input_value() == "HS-"
     # A row that asks something stays as it is while others change. On a phone the absence of who is here is rare.
     if visitor.page.get_by_text("More: HS-2").is_visible():
@@ -78,7 +78,7 @@ def test_the_day_looks_after_itself_and_loses_nothing_that_is_typed(visitor: Vis
     visitor.click("Absent… : HS-2", "link")
     visitor.page.get_by_label("Note").fill("Called at")
     given(elsewhere, slots["HS-31"], way="attended")
-    expect(visitor.page.get_by_text("1 done")).to_be_visible()
+    expect(visitor.page.get_by_text("1 done")).to_be_visible(timeout=15_000)
     assert visitor.page.get_by_label("Note").input_value() == "Called at"
     visitor.sees("HS-2 does not come.")
 
@@ -176,17 +176,17 @@ def test_what_a_phone_has_unfolded_stays_so_while_the_day_looks_after_itself(
     page.get_by_text("More: HS-2").click()
     page.get_by_label("Client code or name").focus()
     given(elsewhere, slots["HS-31"], way="attended")
-    expect(page.get_by_text("1 done")).to_be_visible()
+    expect(page.get_by_text("1 done")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("Service", exact=True)).to_be_visible()
     assert words(page, "HS-2") == ["Arrived", "Negative", "Other result…", "Absent…", "Later…", "More"]
     # A row that is another one only because a minute has passed, so that the client is later, keeps what is unfolded.
     row_of(page, "HS-2").evaluate("row => { row.dataset.row = 'a minute ago' }")
     given(elsewhere, slots["HS-30"], way="attended")
-    expect(page.get_by_text("2 done")).to_be_visible()
+    expect(page.get_by_text("2 done")).to_be_visible(timeout=15_000)
     assert row_of(page, "HS-2").get_attribute("data-row") != "a minute ago"
     assert words(page, "HS-2") == ["Arrived", "Negative", "Other result…", "Absent…", "Later…", "More"]
     # The row of somebody who has just come is another one: it is folded, and so are all others.
     given(elsewhere, slots["HS-2"], status="arrived")
-    expect(page.get_by_role("heading", name="Here now 1")).to_be_visible()
+    expect(page.get_by_role("heading", name="Here now 1")).to_be_visible(timeout=15_000)
     assert words(page, "HS-2")[1:] == ["Negative", "Other result…", "More"]
     page.close()

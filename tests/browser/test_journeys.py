@@ -176,7 +176,7 @@ def test_the_card_closes_by_itself_after_some_seconds(page: Page, live: tuple[Fl
     page.get_by_label("Your PIN").fill(cast.PIN)
     page.get_by_role("button", name="Show my points").click()
     page.wait_for_url("**/kiosk/card*")
-    page.wait_for_url(re.compile(r"/kiosk$"))
+    page.wait_for_url(re.compile(r"/kiosk$"), timeout=8000)
     expect(page.get_by_role("link", name="Touch to begin")).to_be_visible()
 
 

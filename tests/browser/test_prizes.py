@@ -133,7 +133,7 @@ def test_a_client_draws_on_a_touch_screen_and_chooses_a_prize(
         page.locator("header button[value=es]").click()
     client.click(words[0])
     page.locator("input[type=image]").tap(position={"x": 150, "y": 120})
-    expect(page.get_by_role("status")).to_contain_text(words[2])
+    expect(page.get_by_role("status")).to_contain_text(words[2], timeout=2000)
     client.look()
     client.sees(words[1], "A small thing")
     page.get_by_text(words[4], exact=True).click()
