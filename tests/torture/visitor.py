@@ -8,9 +8,6 @@ from urllib.parse import urlencode
 
 from tests import cast
 
-TRIES = 3
-BUSY = "Somebody else is saving, and it takes long. Nothing was saved here."
-
 
 class Answer(NamedTuple):
     """A response of the server; `text` is the page without its tags."""
@@ -60,16 +57,8 @@ class Visitor:
             return self.ask("GET", path)
 
     def post(self, path: str, **fields: str | list[str]) -> Answer:
-        """Send a form with the token of the last page. A field with a list is sent once for each of its values.
-
-        Where the page asks to wait and try again, the same form is sent again, as a person would: on a machine that
-        stands still for seconds, whoever waits for others is told so.
-        """
-        for _ in range(TRIES):
-            answer = self.ask("POST", path, **fields)
-            if not (answer.status == 503 and BUSY in answer.text):
-                break
-        return answer
+        """Send a form with the token of the last page. A field with a list is sent once for each of its values."""
+        return self.ask("POST", path, **fields)
 
     def sign_in(self, username: str) -> "Visitor":
         """Sign in, and load a page with a form for its token."""
