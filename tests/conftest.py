@@ -23,7 +23,7 @@ from sqlalchemy import Dialect, Engine, create_engine, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from cm_tracker import create_app
+from cm_tracker import collector, create_app
 from cm_tracker.config import driver_url
 from cm_tracker.db import db
 from cm_tracker.domain.ledger.checkpoints import Checkpoint, SignedCheckpoint
@@ -71,6 +71,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if "postgresql" in item.name]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if "postgresql" not in item.name]
+
+
+def pytest_collection_finish() -> None:
+    """Let Python's garbage collector leave alone what was collected to be run, as a server does with what stays.
+
+    It is more than a million objects, and to go through them all stops every thread of the process for a second or more.
+    """
+    collector.leave_what_stays()
 
 
 def pytest_configure() -> None:
