@@ -52,7 +52,6 @@ def disclose_lines(
         raise NotAllowed(roles=actor.roles)
     saved = saved_report(session, actor, saved_id)
     first_day, last_day = saved.days_on(now)
-
     told: Sequence[ToTell] = ()
 
     def write() -> int:
