@@ -1,6 +1,6 @@
 // Try a schedule: the page opens at once, and this asks for the invented clients, shows how many there are so far, and
 // then puts what they would cost in place. The address keeps what is assumed. Without script, the button asks for a whole
-// page, which takes a few seconds.
+// page, which grows while the clients are invented.
 const page = document.querySelector("[data-trial]");
 const form = page.querySelector("form");
 const part = (name, root = page) => root.querySelector(`[data-part="${name}"]`);

@@ -110,6 +110,8 @@ MAY_BE_BY_HAND = {
     "day/calendar.html": {'<table class="month"': "a month, whose cells are days"},
     "day/printed_downtime.html": {"<h1": "the title of a paper"},
     "day/printed_sheet.html": {"<h1": "the title of a paper"},
+    "ledger/verifying.html": {'<div class="panel"': "it grows, and a macro waits for all that is in it"},
+    "schedules/try.html": {'<section class="panel inventing"': "it grows, and a macro waits for all that is in it"},
     "reports/printed_list.html": {"<h1": "the title of a paper"},
     **{f"papers/{name}.html": {"<h1": "the title of a paper"} for name in PAPERS},
 }

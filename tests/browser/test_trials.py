@@ -66,6 +66,8 @@ def test_without_a_script_the_page_answers_in_one_go(context: BrowserContext, at
     page.goto(f"{at}/schedules/drafts/{draft_id}/try")
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("10,000 invented clients", timeout=LONG)
+    # What showed the progress is gone.
+    expect(page.get_by_text("Inventing clients")).to_be_hidden()
     page.close()
 
 

@@ -82,6 +82,15 @@ def text(answer: TestResponse) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
+def ticks(answer: TestResponse) -> int:
+    """Return how many ticks the bar of a growing page got, each sent as soon as it was there."""
+    parts = [part.decode() if isinstance(part, bytes) else part for part in answer.response]
+    assert max(part.count("<span></span>") for part in parts) == 1, "ticks waited for others"
+    bar = re.search(r'<div class="ticks-bar" aria-hidden="true">(.*?)</div>', "".join(parts), re.S)
+    assert bar is not None
+    return bar[1].count("<span></span>")
+
+
 @pytest.fixture
 def statements(app: Flask) -> list[str]:
     """Return a list to which every later SQL statement is added.

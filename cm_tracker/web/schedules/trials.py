@@ -9,7 +9,16 @@ from itertools import islice
 from time import monotonic
 from typing import Any, NamedTuple
 
-from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    stream_template,
+    stream_with_context,
+    url_for,
+)
 from flask_login import current_user
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -34,14 +43,14 @@ from cm_tracker.queries.staff.sites import sites_of
 from cm_tracker.queries.visits.backtest import back_test, replayed_client
 from cm_tracker.queries.visits.observed import observed_chances
 from cm_tracker.web.access import actor, allow
-from cm_tracker.web.schedules.trial_charts import band_chart, ceiling_chart, cost_chart, difference_chart
+from cm_tracker.web.schedules.trial_charts import Chart, band_chart, ceiling_chart, cost_chart, difference_chart
 
 blueprint = Blueprint("trials", __name__, url_prefix="/schedules")
 
 TOGETHER = 60
 QUARTER, YEAR = timedelta(weeks=13), timedelta(days=366)
-# After so many clients the script is told how many there are.
-EVERY = 250
+# The clients are invented in so many parts. After each, the page is told how many there are.
+PARTS = 40
 
 
 class Tried(NamedTuple):
@@ -72,6 +81,59 @@ def tried(draft_id: int | None, version_id: int | None) -> Tried | None:
     return Tried(parse(found.document), gettext("Draft: %(name)s", name=found.name), {"draft_id": draft_id})
 
 
+class Found(NamedTuple):
+    """What a trial has found, and its charts. It took `seconds`.
+
+    `most` are the most clients that any trial invents, and `stock` is None while a cabinet is counted.
+    """
+
+    trial: Trial
+    most: int
+    stock: dict[str, int] | None
+    pays_points: bool
+    costs: Chart
+    ceilings: Chart | None
+    band: Chart
+    seconds: str
+
+
+class Inventing:
+    """Clients that are invented while this is gone through, part by part; then `found` says what they would cost."""
+
+    def __init__(self, of: Tried, form: TrialForm, stock: dict[str, int] | None) -> None:
+        self._of, self._assumptions, self._together, self._stock = of, form.assumptions, form.together.data, stock
+        self._clients: list[InventedClient] = []
+        self._begun = 0.0
+
+    def __iter__(self) -> Iterator[int]:
+        """Invent them. Yield how many there are so far."""
+        # This takes seconds, and needs nothing of the database.
+        end_reading(db.session())
+        self._begun = monotonic()
+        schedule = self._of.schedule
+        most = most_clients(schedule)
+        invented = invent(schedule, self._assumptions, most, SEED)
+        while some := list(islice(invented, max(most // PARTS, 1))):
+            self._clients += some
+            yield len(self._clients)
+
+    @property
+    def found(self) -> Found:
+        """Return what all of them would cost."""
+        trial = trial_of(self._of.schedule, self._assumptions, self._clients, self._together, SEED)
+        pays_points = any(week.high for week in trial.owed)
+        return Found(
+            trial,
+            MOST_CLIENTS,
+            self._stock,
+            pays_points,
+            cost_chart(trial),
+            ceiling_chart(trial),
+            band_chart(trial.owed if pays_points else trial.paid, is_money=not pays_points),
+            f"{monotonic() - self._begun:.1f}",
+        )
+
+
 @blueprint.get("/versions/<id:version_id>/try")
 @blueprint.get("/drafts/<id:draft_id>/try")
 @allow("schedule:edit")
@@ -79,28 +141,27 @@ def show_trial(draft_id: int | None = None, version_id: int | None = None) -> st
     """Show what is assumed of invented clients, and what they would cost.
 
     With a script, the page opens at once, and the script asks `run_trial` for the rest. Without one, a button asks for
-    all of it.
+    all of it: the page then grows while the clients are invented.
     """
     of = tried(draft_id, version_id)
     if of is None:
         return redirect(url_for("schedules.edit", draft_id=draft_id))
     ours = observed_chances(db.session(), actor(), current_user.today, clock.now())
     form = _form(ours)
-    results: dict[str, Any] = {}
-    if form.validate() and "run" in request.args:
-        stock = stock_by_tier(db.session(), actor())
-        results = _results(of, form, stock, _clients(of, form), monotonic())
+    is_run = form.validate() and "run" in request.args
     chosen = _chosen(form.assumptions, ours) if not form.errors else assumed.MINE
-    return render_template(
-        "schedules/try.html",
-        of=of,
-        form=form,
-        ours=ours,
-        chosen=chosen,
-        seed=SEED,
-        clients_in_all=most_clients(of.schedule),
-        **results,
-    )
+    page: dict[str, Any] = {
+        "of": of,
+        "form": form,
+        "ours": ours,
+        "chosen": chosen,
+        "seed": SEED,
+        "clients_in_all": most_clients(of.schedule),
+    }
+    if not is_run:
+        return render_template("schedules/try.html", **page)
+    inventing = Inventing(of, form, stock_by_tier(db.session(), actor()))
+    return _growing(stream_template("schedules/try.html", inventing=inventing, **page), "text/html")
 
 
 @blueprint.get("/versions/<id:version_id>/try/run")
@@ -114,25 +175,20 @@ def run_trial(draft_id: int | None = None, version_id: int | None = None) -> Res
         # The script then asks for the whole page, which says why at its field.
         says = gettext("This cannot be tried as it is. Open its page: it says why.")
         return Response(Markup('<p role="alert">{}</p>').format(says), status=422)
-    stock, code, spoken = stock_by_tier(db.session(), actor()), currency(), language()
-    # What follows takes seconds, and needs nothing more of the database.
-    end_reading(db.session())
+    inventing, code, spoken = Inventing(of, form, stock_by_tier(db.session(), actor())), currency(), language()
 
     def lines() -> Iterator[str]:
-        begun, invented = monotonic(), _clients(of, form)
-        clients: list[InventedClient] = []
-        while some := list(islice(invented, EVERY)):
-            clients += some
-            yield f"{len(clients)}\n"
+        for count in inventing:
+            yield f"{count}\n"
         with using_currency(code), using_language(spoken):
-            yield "\n" + render_template(
-                "schedules/_trial_parts.html", of=of, **_results(of, form, stock, iter(clients), begun)
-            )
+            yield "\n" + render_template("schedules/_trial_parts.html", of=of, found=inventing.found)
 
-    answer = Response(stream_with_context(lines()), mimetype="text/plain")
-    # A proxy that collects the answer would hide the progress.
-    answer.headers["X-Accel-Buffering"] = "no"
-    return answer
+    return _growing(stream_with_context(lines()), "text/plain")
+
+
+def _growing(parts: Iterator[str], mimetype: str) -> Response:
+    """Return an answer that is sent part by part. A proxy that collected the parts would hide the progress."""
+    return Response(parts, mimetype=mimetype, headers={"X-Accel-Buffering": "no"})
 
 
 def _form(ours: Observed) -> TrialForm:
@@ -151,28 +207,6 @@ def _chosen(assumptions: Assumptions, ours: Observed) -> str:
     if ours.is_enough and assumptions == ours.assumptions:
         return assumed.OURS
     return assumed.PUBLISHED if assumptions == PUBLISHED else assumed.MINE
-
-
-def _clients(of: Tried, form: TrialForm) -> Iterator[InventedClient]:
-    return invent(of.schedule, form.assumptions, most_clients(of.schedule), SEED)
-
-
-def _results(
-    of: Tried, form: TrialForm, stock: dict[str, int] | None, clients: Iterator[InventedClient], begun: float
-) -> dict[str, Any]:
-    """Return what the template of the results needs. `begun` is when the first client was asked for."""
-    trial: Trial = trial_of(of.schedule, form.assumptions, list(clients), form.together.data, SEED)
-    pays_points = any(week.high for week in trial.owed)
-    return {
-        "trial": trial,
-        "most": MOST_CLIENTS,
-        "stock": stock,
-        "pays_points": pays_points,
-        "costs": cost_chart(trial),
-        "ceilings": ceiling_chart(trial),
-        "band_of": band_chart(trial.owed if pays_points else trial.paid, is_money=not pays_points),
-        "seconds": f"{monotonic() - begun:.1f}",
-    }
 
 
 @blueprint.get("/versions/<id:version_id>/replay")

@@ -20,7 +20,7 @@ from cm_tracker.passwords import Hasher
 from cm_tracker.web.ledger import verifications as checks
 from tests import cast
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, text, ticks
 
 People = Callable[..., Person]
 Given = Callable[..., object]
@@ -55,6 +55,10 @@ def test_the_pages_of_verifications_and_checkpoints_pass_the_checklist(person: P
     check(person, "/ledger/checks", allowed=ALLOWED, writes=True)
     check(person, "/ledger/checkpoint", allowed=ALLOWED, writes=True)
     check(person, "/ledger/compare", allowed=ALLOWED, writes=True)
+
+
+def test_the_page_grows_while_the_ledger_is_verified(miriam: Person) -> None:
+    assert ticks(miriam.send("/ledger/checks")) == 40
 
 
 def test_times_are_in_the_zone_of_the_readers_sites(person: People, miriam: Person, given: Given) -> None:

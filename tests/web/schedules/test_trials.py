@@ -15,7 +15,7 @@ from cm_tracker.web.viewings import view_log
 from tests import cast
 from tests.queries.visits.test_backtest import everything_stored
 from tests.web.checklist import check
-from tests.web.conftest import Person, text
+from tests.web.conftest import Person, text, ticks
 from tests.web.schedules.test_schedules import a_draft
 
 People = Callable[..., Person]
@@ -81,6 +81,12 @@ def test_without_a_script_the_button_answers_in_one_go(miriam: Person) -> None:
     assert "Mine" in says
     body = page.get_data(as_text=True)
     assert len(re.findall(r'role="img" aria-label="[^"]+\. The table below has the same numbers\."', body)) == 2
+
+
+def test_without_a_script_the_page_grows_while_clients_are_invented(miriam: Person) -> None:
+    answer = miriam.get(f"/schedules/versions/1/try?run=1&{FEW}")
+    assert answer.headers["X-Accel-Buffering"] == "no" and answer.headers["Cache-Control"] == "no-store"
+    assert ticks(answer) == 40
 
 
 def test_the_script_is_told_how_many_there_are_and_gets_the_same_page(miriam: Person) -> None:
