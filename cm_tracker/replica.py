@@ -3,7 +3,8 @@
 Reports and lists as files read it, so that a long one does not slow down those who record visits. Nothing that decides
 about a write does: what is read there may be late. A verification does not either, because checkpoints are signed of the
 first server, and what is whole in one server may be damaged in another. Whoever reads it cannot write, because its
-transactions are read only. Where it cannot be reached, the first server is read instead.
+transactions are read only. Where it cannot be read, the first server is read instead, and so it is where it is no copy of
+it: such as the database of before a restore, in which a number is not late but wrong.
 """
 
 import logging
@@ -12,11 +13,11 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cm_tracker.db import db, end_reading
-from cm_tracker.queries.audit.behind import first_after, newest_number
+from cm_tracker.queries.audit.behind import first_after, has_line, newest_line
 
 BIND = "reading"
 LATE = timedelta(minutes=1)
@@ -31,11 +32,16 @@ def reading_engine() -> Engine:
         return db.engine
     engine = engine.execution_options(postgresql_readonly=True)
     try:
-        with engine.connect():
-            return engine
-    except OperationalError as error:
-        _log.warning("%s: READ_DATABASE_URL cannot be reached, the first server is read", type(error.orig).__name__)
+        with Session(engine) as copy:
+            newest = newest_line(copy)
+    except DBAPIError as error:
+        _log.warning("%s: READ_DATABASE_URL cannot be read, the first server is read", type(error.orig).__name__)
         return db.engine
+    with Session(db.engine) as session:
+        if newest is None or has_line(session, newest):
+            return engine
+    _log.error("READ_DATABASE_URL names another database, not a copy of this one. The first server is read")
+    return db.engine
 
 
 @contextmanager
@@ -54,6 +60,6 @@ def late_since(now: datetime) -> datetime | None:
     if BIND not in db.engines:
         return None
     with reading() as session:
-        known = newest_number(session)
-    missing = first_after(db.session(), known)
+        known = newest_line(session)
+    missing = first_after(db.session(), known.number if known else 0)
     return missing if missing is not None and now - missing > LATE else None

@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import InternalError
+from sqlalchemy.orm import Session
 
 from cm_tracker.config import driver_url
 from cm_tracker.db import db
@@ -110,6 +111,33 @@ def test_nothing_can_be_written_where_reports_read(app: Flask, miriam: Person, d
         with pytest.raises(InternalError) as refused:
             session.execute(text("UPDATE client SET language = 'en'"))
         assert isinstance(refused.value.orig, psycopg.errors.ReadOnlySqlTransaction)
+
+
+def test_another_database_is_never_read(app: Flask, miriam: Person, copy: str, caplog: pytest.LogCaptureFixture) -> None:
+    """After a restore, the old copy may still be named. Both went on since the backup, each in its own way."""
+    rosa = Person(app, "rosa")
+    assert rosa.send(TEST, **FIELDS).status_code == 303
+    with with_copy(app, copy) as sent:
+        miriam.get(REPORT)
+        assert any("FROM visit" in one for one in sent), "so far it is a copy"
+    engine = create_engine(driver_url(copy.replace("//cm_reader:@", "//postgres:@")))
+    bind_keys(engine, app.extensions["cm_data_keys"])
+    with Session(engine) as session:
+        cast.visit(session, 7)
+    engine.dispose()
+    with with_copy(app, copy) as sent:
+        page = words(miriam.get(REPORT))
+        assert "Worked out" in page and LATE not in page
+        assert not any("FROM visit" in one for one in sent)
+    assert "READ_DATABASE_URL names another database" in caplog.text
+
+
+def test_a_database_without_the_program_is_never_read(app: Flask, miriam: Person, databases: Databases) -> None:
+    name = databases.empty("postgresql")
+    with with_copy(app, databases.owner_url("postgresql", name)) as sent:
+        assert miriam.get(REPORT).status_code == 200
+        assert not any("FROM visit" in one for one in sent)
+    databases.drop("postgresql", name)
 
 
 def test_where_the_copy_is_away_the_first_server_is_read(app: Flask, miriam: Person) -> None:
