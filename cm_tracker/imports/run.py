@@ -1,8 +1,8 @@
 """One run over a file: the operations that it calls, and what happened to each row."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -18,12 +18,17 @@ from cm_tracker.domain.visits.import_columns import APPOINTMENTS, HOURS, PLANS, 
 from cm_tracker.domain.visits.imported_hours import read_hours
 from cm_tracker.domain.visits.imported_tests import read_tests
 from cm_tracker.domain.visits.importing import (
+    Candidate,
+    Enrolled,
     Overruling,
     Reason,
     Reject,
     Row,
+    RowRefused,
     VisitsRead,
+    by_enrollment,
     code_of,
+    day_of,
     planned_days,
     read_roster,
     read_visits,
@@ -119,15 +124,19 @@ class ImportRun:
         elif self.kind == VISITS:
             self._visits(words.mapping, schedule, site_id)
         elif self.kind == HOURS:
-            self._record(schedule, site_id, self._read_hours)
+            self._record(schedule, site_id, self._hours)
         elif self.kind == PLANS:
-            self._each_client(schedule, site_id, lambda rows, id_: self._set_plans(rows, id_, site_id))
+            self._each_client(schedule, site_id, lambda rows, of: self._set_plans(rows, of[-1].enrollment_id, site_id))
         elif self.kind == APPOINTMENTS:
-            self._each_client(schedule, site_id, lambda rows, id_: self._note_appointments(rows, id_, site_id))
+            self._each_client(
+                schedule, site_id, lambda rows, of: self._note_appointments(rows, of[-1].enrollment_id, site_id)
+            )
         else:
             track = self.track_of(schedule)
             self._record(
-                schedule, site_id, lambda rows, enrollment_id: read_tests(rows, words.mapping, track, words.stated)
+                schedule,
+                site_id,
+                lambda rows, of: self._dated(read_tests(rows, words.mapping, track, words.stated), of),
             )
 
     def track_of(self, schedule: Schedule) -> Track:
@@ -191,34 +200,51 @@ class ImportRun:
         track = self.track_of(schedule)
         planned: dict[int, str] = {}
 
-        def read(rows: Sequence[Row], enrollment_id: int) -> VisitsRead:
+        def read(rows: Sequence[Row]) -> VisitsRead:
             planned.update({line: f"{day}" for line, day in planned_days(rows, mapping).items()})
             return read_visits(rows, mapping, track)
 
-        self._record(schedule, site_id, read)
+        self._record(schedule, site_id, lambda rows, of: self._dated(read(rows), of))
         if any(reject.line in planned for reject in self.rejects):
             self.from_file["planned_date"] = planned
 
-    def _read_hours(self, rows: Sequence[Row], enrollment_id: int) -> VisitsRead:
-        return read_hours(rows, enrollment_history(self.session, enrollment_id))
+    def _dated(self, read: VisitsRead, of: Sequence[Enrolled]) -> Iterator[tuple[int, Sequence[Candidate]]]:
+        """Yield what was read of a client, by the enrollment to which it belongs."""
+        self._leave_out(read)
+        yield from by_enrollment(read.candidates, of, lambda candidate: candidate.day).items()
 
-    def _record(self, schedule: Schedule, site_id: int, read_rows: Callable[[Sequence[Row], int], VisitsRead]) -> None:
+    def _hours(self, rows: Sequence[Row], of: Sequence[Enrolled]) -> Iterator[tuple[int, Sequence[Candidate]]]:
+        """Yield the weeks of a client by enrollment, since each counts its weeks from its own first day."""
+        for enrollment_id, some in by_enrollment(rows, of, _written_day).items():
+            read = read_hours(some, enrollment_history(self.session, enrollment_id))
+            self._leave_out(read)
+            yield enrollment_id, read.candidates
+
+    def _leave_out(self, read: VisitsRead) -> None:
+        self.repeated += read.repeated
+        self.rejects += read.rejects
+
+    def _record(
+        self,
+        schedule: Schedule,
+        site_id: int,
+        read_rows: Callable[[Sequence[Row], Sequence[Enrolled]], Iterable[tuple[int, Sequence[Candidate]]]],
+    ) -> None:
         """Record the rows, one client at a time."""
         track = self.track_of(schedule)
 
-        def record(rows: Sequence[Row], enrollment_id: int) -> None:
-            read = read_rows(rows, enrollment_id)
-            imported = self.do(
-                import_visits, enrollment_id=enrollment_id, behavior=track.behavior, candidates=read.candidates
-            )
-            self.became |= imported.added
-            self.already |= imported.already
-            self.repeated += read.repeated
-            self.waiting += imported.waiting
-            self.points += imported.points
-            self.draws += imported.draws
-            self.rejects += [*read.rejects, *imported.rejects]
-            self.overrulings += imported.overrulings
+        def record(rows: Sequence[Row], of: Sequence[Enrolled]) -> None:
+            for enrollment_id, candidates in read_rows(rows, of):
+                imported = self.do(
+                    import_visits, enrollment_id=enrollment_id, behavior=track.behavior, candidates=candidates
+                )
+                self.became |= imported.added
+                self.already |= imported.already
+                self.waiting += imported.waiting
+                self.points += imported.points
+                self.draws += imported.draws
+                self.rejects += imported.rejects
+                self.overrulings += imported.overrulings
 
         self._each_client(schedule, site_id, record)
         if track.evidence == "drug_test":
@@ -226,7 +252,9 @@ class ImportRun:
             rolled_back_since = self.waiting if self.dry_run and not self._is_open else 0
             self.waiting = waiting_for_a_test(self.session, schedule.name, site_id) + rolled_back_since
 
-    def _each_client(self, schedule: Schedule, site_id: int, take: Callable[[Sequence[Row], int], None]) -> None:
+    def _each_client(
+        self, schedule: Schedule, site_id: int, take: Callable[[Sequence[Row], Sequence[Enrolled]], None]
+    ) -> None:
         """Take the rows of each enrolled client, one client after the other."""
         enrollments = enrollments_by_code(self.session, schedule.name, site_id)
         for code, rows in self._rows_by_client(enrollments):
@@ -260,13 +288,13 @@ class ImportRun:
         self.already |= set(imported.already)
         self.rejects += imported.rejects
 
-    def _rows_by_client(self, enrolled: Mapping[str, int]) -> list[tuple[str, list[Row]]]:
+    def _rows_by_client(self, enrolled: Mapping[str, Sequence[Enrolled]]) -> list[tuple[str, list[Row]]]:
         """Return the rows of each enrolled client, and reject the other rows.
 
         A client whose code was corrected may be in the file with both codes: their rows are kept together.
         """
         rows_by_code: dict[str, list[Row]] = {}
-        first_code_of: dict[int, str] = {}
+        first_code_of: dict[Sequence[Enrolled], str] = {}
         strangers = []
         for row in self.rows:
             code = code_of(row)
@@ -280,3 +308,11 @@ class ImportRun:
         self.rejects += strangers
         self.advance(len(strangers))
         return list(rows_by_code.items())
+
+
+def _written_day(row: Row) -> date | None:
+    """Return the day that is written in a row, or None where there is none, or none that can be read."""
+    try:
+        return day_of(row.values.get("date", ""))
+    except RowRefused:
+        return None

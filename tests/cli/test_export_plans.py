@@ -102,7 +102,7 @@ def test_an_exported_file_makes_the_same_plans_in_another_clinic(
     assert run("import", "roster", str(roster), *there).exit_code == 0
     with app.app_context():
         (site,) = sites_of(db.session(), command())
-        (enrollment_id,) = enrollments_by_code(db.session(), "Voucher ladder for cocaine, 12 weeks", site.id).values()
+        ((enrolled,),) = enrollments_by_code(db.session(), "Voucher ladder for cocaine, 12 weeks", site.id).values()
         services = {
             week.group(db.session(), site_id=site.id, leader_id=None, actor=command("demonstration")): "Skills group",
             week.tests(db.session(), site_id=site.id, actor=command("demonstration")): "Urine tests",
@@ -112,7 +112,7 @@ def test_an_exported_file_makes_the_same_plans_in_another_clinic(
         given = run("import", "plans", str(file), *there[:4])
         assert f"{added} rows added, {already} already there, 0 points paid.\n0 rows refused." in given.output
         with app.app_context():
-            assert said(db.session(), services, enrollment_id) == SAID
+            assert said(db.session(), services, enrolled.enrollment_id) == SAID
             db.session.remove()
     with app.app_context():
         db.engine.dispose()

@@ -10,7 +10,6 @@ from datetime import date
 
 from cm_tracker.domain.phrases import phrase
 from cm_tracker.domain.schedules import outcomes
-from cm_tracker.domain.schedules.schedule import Track
 from cm_tracker.domain.visits.evidence import (
     NOT_READ,
     PENDING,
@@ -68,19 +67,19 @@ Placement = NewDay | AnswersWaiting | Overrules | AlreadyRecorded
 
 
 class ImportDays:
-    """The days and program weeks of one track, while rows are added to them.
+    """The days and program weeks of one behavior, while rows are added to them.
 
     `undated` are the records of absences that an earlier import laid on their planned day.
     """
 
-    def __init__(self, history: EnrollmentHistory, track: Track, undated: Collection[int] = ()) -> None:
-        visits = [visit for visit in history.visits if visit.behavior == track.behavior]
+    def __init__(self, history: EnrollmentHistory, behavior: str, undated: Collection[int] = ()) -> None:
+        visits = [visit for visit in history.visits if visit.behavior == behavior]
+        self._history = history
         self._timeline = history.timeline
-        self._track = track
         self._by_day = {visit.happened_on: visit for visit in visits}
         self._undated = {visit.happened_on for visit in visits if visit.newest_id in undated}
         # An absence that an import took away itself does not keep its day closed.
-        by_hand = {v.happened_on for v in history.voided if v.behavior == track.behavior and v.staff_id is not None}
+        by_hand = {v.happened_on for v in history.voided if v.behavior == behavior and v.staff_id is not None}
         self._taken_away = by_hand - set(self._by_day)
         # The hours of a week stand in their week, also where a pause has moved its last day since.
         self._hours = {self._week(visit.happened_on): visit for visit in visits if visit.hours is not None}
@@ -187,7 +186,7 @@ class ImportDays:
             case AwaitedTest() | Presence() | Hours():
                 is_same = came
             case Absence() as absence:
-                is_same = recorded.outcome == outcome_of(self._track, absence)
+                is_same = recorded.outcome == outcome_of(self._history.track_of(recorded), absence)
         if is_same:
             return AlreadyRecorded()
         unusable = phrase("a specimen that could not be used")
@@ -226,7 +225,7 @@ class ImportDays:
         return is_imported and isinstance(candidate.evidence, Test)
 
     def _means_the_same(self, recorded: CurrentVisit, test: Test) -> bool:
-        outcome = outcome_of(self._track, test)
+        outcome = outcome_of(self._history.track_of(recorded), test)
         return outcome == recorded.outcome or (outcome, recorded.outcome) == (outcomes.POSITIVE, outcomes.DISPUTED)
 
 

@@ -5,11 +5,11 @@ a value is missing, or if it contradicts another row. `imported_tests` reads dru
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from cm_tracker.domain.days import LAST_DAY, parse_day
 from cm_tracker.domain.errors import BadInput
@@ -20,6 +20,7 @@ from cm_tracker.domain.visits.evidence import Absence, AwaitedTest, Evidence, Ho
 from cm_tracker.domain.visits.import_doubts import all_of, beside_unreadable, contradicted, first_and_last
 from cm_tracker.domain.visits.mappings import CAME, EXCUSED, REFUSE, MappingFile, word_of
 
+Item = TypeVar("Item")
 # The note of an absence that was imported without a date. It is how a later import recognizes it.
 UNDATED = "The file has no date for this absence. It stands on the day of the planned visit."
 
@@ -127,6 +128,29 @@ class VisitsRead(NamedTuple):
     candidates: list[Candidate]
     rejects: list[Reject]
     repeated: int
+
+
+class Enrolled(NamedTuple):
+    """An enrollment of a client in the schedule that a file is imported into."""
+
+    starts_on: date
+    enrollment_id: int
+
+
+def by_enrollment(
+    items: Iterable[Item], enrollments: Sequence[Enrolled], day_of_item: Callable[[Item], date | None]
+) -> dict[int, list[Item]]:
+    """Return items of one client by the id of the enrollment to which each belongs: the last that began by its day.
+
+    What lies before the first enrollment belongs to it all the same, and is rejected there. What has no day belongs to
+    the newest one. `enrollments` are in the order of their first days.
+    """
+    found: dict[int, list[Item]] = {}
+    for item in items:
+        day = day_of_item(item)
+        begun = [one for one in enrollments if day is None or one.starts_on <= day]
+        found.setdefault((begun or enrollments[:1])[-1].enrollment_id, []).append(item)
+    return found
 
 
 def code_of(row: Row) -> str:

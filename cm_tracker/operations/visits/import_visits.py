@@ -90,9 +90,7 @@ def import_visits(
     come last: they are rejected in a week that has a visit, and give way to a visit that is imported later.
     """
     enrollment = lock_enrollment(session, enrollment_id, "visit:record", actor)
-    track = enrollment.history.schedule.track(behavior)
-    assert track is not None
-    days = ImportDays(enrollment.history, track, undated_absences(session, enrollment_id))
+    days = ImportDays(enrollment.history, behavior, undated_absences(session, enrollment_id))
     batch = _Batch(session, enrollment.history, actor, now)
     rejects: list[Reject] = []
     overrulings: list[Overruling] = []

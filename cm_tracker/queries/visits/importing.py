@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from cm_tracker.domain.schedules.outcomes import PENDING
 from cm_tracker.domain.visits.corrections import TAKEN_AWAY
-from cm_tracker.domain.visits.importing import UNDATED
+from cm_tracker.domain.visits.importing import UNDATED, Enrolled
 from cm_tracker.models import Client, ClientAlias, Enrollment, Note, ScheduleVersion, VisitResult, VisitRow
 from cm_tracker.models.visits import WAITS
 from cm_tracker.queries.clients.main_records import Record, main_of
@@ -25,31 +25,33 @@ def newest_version_id(session: Session, schedule_name: str, today: date) -> int 
     ).scalar_one_or_none()
 
 
-def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, int]:
-    """Return the newest enrollment of each client of a site in any version of a schedule: its id by client code.
+def enrollments_by_code(session: Session, schedule_name: str, site_id: int) -> dict[str, tuple[Enrolled, ...]]:
+    """Return the enrollments of each client of a site in any version of a schedule, by client code and first day.
 
     An enrollment that was moved to or from the schedule is there, too: each visit follows the version of its day. One
     that was entered by mistake is left out.
     A code from before it was corrected is there, too, and a client whose records were merged is there by each of their
-    codes.
+    codes, each time with all of the client's enrollments.
     """
     rows = session.execute(
-        select(main_of().label("id"), Client.code, Enrollment.id)
+        select(main_of().label("id"), Client.code, Enrollment.id.label("enrollment_id"), Enrollment.starts_on)
         .join(Record, main_of(Record) == main_of())
         .join(Enrollment, Enrollment.client_id == Record.id)
         .where(ever_followed(_versions_of(session, schedule_name)), ~is_mistake(), Client.site_id == site_id)
-        .order_by(Enrollment.starts_on)
+        .order_by(Enrollment.starts_on, Enrollment.id)
     )
-    found: dict[str, int] = {}
-    of_client: dict[int, int] = {}
-    for client_id, code, enrollment_id in rows:
-        found[code] = of_client[client_id] = enrollment_id
+    client_of: dict[str, int] = {}
+    of_client: dict[int, dict[Enrolled, None]] = {}
+    for row in rows:
+        client_of[row.code] = row.id
+        of_client.setdefault(row.id, {})[Enrolled(row.starts_on, row.enrollment_id)] = None
     old_codes = session.execute(
         select(ClientAlias.code, main_of().label("client_id"))
         .join(Client, Client.id == ClientAlias.client_id)
         .where(Client.site_id == site_id)
     )
-    return {**{code: of_client[client_id] for code, client_id in old_codes if client_id in of_client}, **found}
+    known = {**{code: client_id for code, client_id in old_codes if client_id in of_client}, **client_of}
+    return {code: tuple(of_client[client_id]) for code, client_id in known.items()}
 
 
 def undated_absences(session: Session, enrollment_id: int) -> frozenset[int]:

@@ -28,7 +28,7 @@ def candidate(day: int, evidence: Evidence = NEGATIVE) -> Candidate:
 
 def place(evidence: Evidence, *recorded: CurrentVisit) -> Placement:
     history = enrollment(*recorded)
-    return ImportDays(history, history.schedule.tracks[0]).place(candidate(0, evidence))
+    return ImportDays(history, history.schedule.tracks[0].behavior).place(candidate(0, evidence))
 
 
 def test_a_day_without_a_visit_is_new() -> None:
@@ -127,7 +127,7 @@ def test_a_visit_that_was_taken_away_by_hand_does_not_come_back() -> None:
 def test_a_week_is_never_too_full_for_a_row_with_a_date() -> None:
     """Two a week are paid. The engine says what a third one earns."""
     history = enrollment(a_visit(5, 0), a_visit(6, 1))
-    days = ImportDays(history, history.schedule.tracks[0])
+    days = ImportDays(history, history.schedule.tracks[0].behavior)
     assert days.place(candidate(2)) == NewDay()
     assert days.place(candidate(3, Test({"cocaine": "positive"}))) == NewDay()
 
@@ -142,7 +142,7 @@ def undated(day: int, excuse: str | None = None) -> Candidate:
 @pytest.mark.parametrize("letter", ["N", "P", "?", "R", "D"])
 def test_an_absence_without_a_date_is_refused_in_a_week_that_has_a_visit(letter: str) -> None:
     history = enrollment(a_visit(5, 4, letter))
-    days = ImportDays(history, history.schedule.tracks[0])
+    days = ImportDays(history, history.schedule.tracks[0].behavior)
     with pytest.raises(RowRefused) as found:
         days.place(undated(0))
     assert found.value.reason == Reason.UNDATED_ABSENCE
@@ -152,12 +152,12 @@ def test_an_absence_without_a_date_is_refused_in_a_week_that_has_a_visit(letter:
 
 def test_an_absence_without_a_date_may_stand_beside_other_absences() -> None:
     history = enrollment(a_visit(5, 4, "M"), a_visit(6, 5, correction=VOIDED))
-    assert ImportDays(history, history.schedule.tracks[0]).place(undated(0)) == NewDay()
+    assert ImportDays(history, history.schedule.tracks[0].behavior).place(undated(0)) == NewDay()
 
 
 def test_a_visit_of_the_same_file_keeps_an_absence_without_a_date_out_of_its_week() -> None:
     history = enrollment()
-    days = ImportDays(history, history.schedule.tracks[0])
+    days = ImportDays(history, history.schedule.tracks[0].behavior)
     days.add(a_visit(5, 4))
     with pytest.raises(RowRefused):
         days.place(undated(0))
@@ -171,14 +171,14 @@ LAID = a_visit(5, 0, "M", staff_id=None)
 )
 def test_a_row_with_a_date_takes_the_place_of_an_absence_without_one(evidence: Evidence) -> None:
     history = enrollment(LAID)
-    days = ImportDays(history, history.schedule.tracks[0], {5})
+    days = ImportDays(history, history.schedule.tracks[0].behavior, {5})
     assert days.place(candidate(0, evidence)) == Overrules(LAID)
     assert days.place(undated(0)) == AlreadyRecorded()
 
 
 def test_an_absence_without_a_date_gives_way_to_a_visit_of_its_week() -> None:
     history = enrollment(LAID, a_visit(6, 9, "M"))
-    days = ImportDays(history, history.schedule.tracks[0], {5, 6})
+    days = ImportDays(history, history.schedule.tracks[0].behavior, {5, 6})
     assert days.gives_way(candidate(3)) == [LAID]
     assert days.gives_way(candidate(3, Absence())) == []
     assert days.gives_way(candidate(0)) == [], "its own day is overruled"
@@ -258,7 +258,7 @@ def test_the_sentence_of_a_visit_that_was_taken_away() -> None:
 def test_the_sentence_of_an_absence_without_a_date() -> None:
     history = enrollment(a_visit(5, 4), a_visit(6, 2))
     with pytest.raises(RowRefused) as found:
-        ImportDays(history, history.schedule.tracks[0]).place(undated(0))
+        ImportDays(history, history.schedule.tracks[0].behavior).place(undated(0))
     assert str(found.value) == (
         "The absence has no date, and its program week has a visit, on 2026-03-04. If the client did miss a visit in "
         "that week, give the absence its date."
@@ -267,7 +267,7 @@ def test_the_sentence_of_an_absence_without_a_date() -> None:
 
 def test_a_row_that_was_recorded_is_one_of_the_days() -> None:
     history = enrollment(LAID, a_visit(6, 2, correction=VOIDED))
-    days = ImportDays(history, history.schedule.tracks[0], {5})
+    days = ImportDays(history, history.schedule.tracks[0].behavior, {5})
     # An absence of the file without a date is laid on its planned day, and gives way like the first one.
     planned = a_visit(7, 1, "M", staff_id=None)
     days.add(planned, is_planned=True)
@@ -284,7 +284,7 @@ def test_a_row_that_was_recorded_is_one_of_the_days() -> None:
 
 def test_visits_of_another_track_do_not_matter() -> None:
     history = enrollment(a_visit(5, 0, behavior="other"), a_visit(6, 2, behavior="other", correction=VOIDED))
-    days = ImportDays(history, history.schedule.tracks[0])
+    days = ImportDays(history, history.schedule.tracks[0].behavior)
     assert [days.place(candidate(day)) for day in (0, 2)] == [NewDay(), NewDay()]
 
 

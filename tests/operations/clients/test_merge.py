@@ -422,7 +422,9 @@ def test_an_import_by_the_code_of_the_merged_record_reaches_the_main_record(sess
         "actor": command("import"),
     }
     assert not import_client(session, enrolled_on=cast.START, now=cast.NOW, **row), "it is there already"
-    assert set(enrollments_by_code(session, schedule_name(session), cast.HARBOR)) == {"HS-1", "HS-2"}
+    found = enrollments_by_code(session, schedule_name(session), cast.HARBOR)
+    assert set(found) == {"HS-1", "HS-2"} and found["HS-1"] == found["HS-2"]
+    assert [one.starts_on for one in found["HS-1"]] == sorted(one.starts_on for one in found["HS-1"])
     assert session.execute(select(Client.id).where(Client.code == "HS-2")).scalars().all() == [second]
 
 

@@ -21,6 +21,7 @@ from cm_tracker.domain.errors import (
 )
 from cm_tracker.domain.staff.roles import Actor
 from cm_tracker.domain.visits.corrections import CORRECT, VOID
+from cm_tracker.domain.visits.importing import Enrolled
 from cm_tracker.models import Client, ClientAlias, ClientTransfer, ScheduleRow, ScheduleVersion, Transaction
 from cm_tracker.operations.clients.correct_code import correct_code
 from cm_tracker.operations.clients.import_client import import_client
@@ -303,11 +304,12 @@ def test_an_import_finds_the_enrollment_by_every_code_also_where_only_the_main_r
         .join(ScheduleVersion, ScheduleVersion.schedule_id == ScheduleRow.id)
         .where(ScheduleVersion.id == cast.HIGGINS)
     ).scalar_one()
-    assert enrollments_by_code(session, name, cast.HARBOR) == {"HS-1": 1, "HS-2": 1, "HS-3": 1}
+    amirs = (Enrolled(cast.START, cast.AMIR),)
+    assert enrollments_by_code(session, name, cast.HARBOR) == {"HS-1": amirs, "HS-2": amirs, "HS-3": amirs}
     cast.transfer(session)
     assert enrollments_by_code(session, name, cast.HARBOR) == {}
     at_mill = enrollments_by_code(session, name, cast.MILL)
-    assert [at_mill.get(code) for code in ("HS-1", "HS-2", "HS-3")] == [1, 1, 1]
+    assert [at_mill.get(code) for code in ("HS-1", "HS-2", "HS-3")] == [amirs] * 3
 
 
 def test_several_enrollments_are_read_at_once_with_what_the_other_record_received(session: Session) -> None:

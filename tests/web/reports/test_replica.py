@@ -113,7 +113,9 @@ def test_nothing_can_be_written_where_reports_read(app: Flask, miriam: Person, d
         assert isinstance(refused.value.orig, psycopg.errors.ReadOnlySqlTransaction)
 
 
-def test_another_database_is_never_read(app: Flask, miriam: Person, copy: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_another_database_is_never_read(
+    app: Flask, miriam: Person, copy: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """After a restore, the old copy may still be named. Both went on since the backup, each in its own way."""
     rosa = Person(app, "rosa")
     assert rosa.send(TEST, **FIELDS).status_code == 303
