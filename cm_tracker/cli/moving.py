@@ -24,7 +24,7 @@ from cm_tracker.backups.moving import has_tables, move_rows
 from cm_tracker.cli.backup import check_address
 from cm_tracker.cli.clinic import fail, need_tables
 from cm_tracker.cli.ledger import own_signer, print_verification, verify_now
-from cm_tracker.database_errors import DatabaseDown, DatabaseError
+from cm_tracker.database_errors import DatabaseDown, DatabaseError, is_full
 from cm_tracker.db import db, make_database
 from cm_tracker.domain.errors import KeyMissing
 from cm_tracker.queries.ledger.verify import LEVELS
@@ -112,6 +112,8 @@ def _move(from_engine: Any) -> int:
     except BackupFailed as error:
         fail(f"Nothing was moved: {error}.")
     except DatabaseError as error:
+        if is_full(error):
+            fail("Nothing was moved: the disk of TO is full, or it cannot be written. Make room, then run it again.")
         fail(f"Nothing was moved: the target does not take the rows ({type(error.orig).__name__}).")
     _verify("TO", "What was moved is removed again.")
     db.session.remove()
