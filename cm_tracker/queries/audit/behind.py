@@ -19,7 +19,7 @@ class NewestLine(NamedTuple):
 def newest_line(session: Session) -> NewestLine | None:
     """Return the newest line, or None where there is none."""
     row = session.execute(select(AuditHead.last_id, AuditHead.hash)).one_or_none()
-    return NewestLine(*row) if row is not None and row.last_id else None
+    return NewestLine(number=row.last_id, hash=row.hash) if row is not None and row.last_id else None
 
 
 def has_line(session: Session, line: NewestLine) -> bool:
