@@ -162,6 +162,14 @@ def test_every_bar_lies_inside_its_chart() -> None:
     assert all(below.y - above.y >= 14 for above, below in zip(band.ends, band.ends[1:], strict=False))
 
 
+def test_words_at_the_same_cost_stand_below_one_another() -> None:
+    same = cost_chart(trial(each=Spread(20_000, 20_000, 20_000)))
+    assert [line.y for line in same.lines] == [14, 30, 46]
+    assert all(bar.y >= 46 for bar in same.columns), "no bar stands behind the words"
+    apart = cost_chart(trial(each=Spread(0, 20_000, 40_000)))
+    assert [line.y for line in apart.lines] == [14, 30, 14]
+
+
 def test_up_is_more_and_down_is_less() -> None:
     chart = difference_chart(FOUND)
     more, same, less = (bar.column for bar in chart.bars)

@@ -12,7 +12,9 @@ from cm_tracker.queries.visits.backtest import BackTest
 WIDTH, HEIGHT = 480, 260
 LEFT, RIGHT, TOP, BOTTOM = 58, 72, 20, 28
 # Words stand above the columns of the costs.
-WORDS_TOP = 42
+WORDS_TOP = 56
+# Where the words at the ends of lines stand, from the top.
+WORD_ROWS = (14, 30, 46)
 LETTER_WIDTH = 7
 NEAR = marked("Week %(week)s: %(n)s pass four fifths")
 USED_UP = marked("Week %(week)s: %(n)s reach it")
@@ -265,12 +267,30 @@ def _covers(other: Column, column: Column) -> bool:
 
 
 def _apart(lines: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Return the lines with their words on sides where they do not meet: in two rows, and inside the chart."""
+    """Return the lines with their words inside the chart and where they do not meet: each in the first row that is free.
+
+    The middle one begins in the second row, so that the eye finds it between the others.
+    """
     placed: list[Mark] = []
     for n, line in enumerate(lines):
         anchor = "start" if line.at < WIDTH * 0.3 else "end" if line.at > WIDTH * 0.75 else "middle"
-        placed.append(Mark(line.at, line.label, anchor, 14 if n != 1 else 30))
+        rows = WORD_ROWS[1:] if n == 1 else WORD_ROWS
+        tried = [Mark(line.at, line.label, anchor, y) for y in rows]
+        placed.append(next((mark for mark in tried if not any(_meet(mark, other) for other in placed)), tried[-1]))
     return tuple(placed)
+
+
+def _meet(mark: Mark, other: Mark) -> bool:
+    """Return whether the words of two marks are in one row and meet there."""
+    (left, right), (others_left, others_right) = _words_of(mark), _words_of(other)
+    return mark.y == other.y and left < others_right and others_left < right
+
+
+def _words_of(mark: Mark) -> tuple[float, float]:
+    """Return where the words of a mark begin and end."""
+    width = len(mark.label) * LETTER_WIDTH
+    left = mark.at - {"start": 0, "middle": width / 2, "end": width}[mark.anchor]
+    return left, left + width
 
 
 def _stacked(ends: Sequence[Mark]) -> tuple[Mark, ...]:
