@@ -98,7 +98,7 @@ class Found(NamedTuple):
 
 
 class Inventing:
-    """Clients that are invented while this is gone through, part by part; then `found` says what they would cost."""
+    """Invent clients part by part, while somebody iterates over it. After that, `found` is what they would cost."""
 
     def __init__(self, of: Tried, form: TrialForm, stock: dict[str, int] | None) -> None:
         self._of, self._assumptions, self._together, self._stock = of, form.assumptions, form.together.data, stock
