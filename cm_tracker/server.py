@@ -10,11 +10,11 @@ from typing import Any
 from flask import Flask
 from waitress.server import create_server
 
+from cm_tracker.web.whole_requests import MOST_BYTES
+
 THREADS = 8
 CONNECTIONS = 1000
 SILENT_SECONDS = 30
-# The largest form is that of a picture; see `web.MAX_FILE_REQUEST_BYTES`.
-MOST_BYTES = 25 * 1024 * 1024
 
 
 def server_for(app: Flask, *, host: str, port: int, threads: int = THREADS, **more: Any) -> Any:

@@ -35,6 +35,7 @@ from cm_tracker.web import (
     request_log,
     static_files,
     viewings,
+    whole_requests,
 )
 from cm_tracker.web.blueprints import BLUEPRINTS
 from cm_tracker.web.kiosk import visitors
@@ -93,6 +94,7 @@ def init_app(app: Flask) -> None:
     app.wsgi_app = LastResort(app.wsgi_app, app.logger)  # type: ignore[method-assign]  # as Flask advises
     request_log.init_app(app)
     metrics.init_app(app)
+    whole_requests.init_app(app)
 
     @app.before_request
     def allow_large_files() -> None:

@@ -51,6 +51,7 @@ BESIDE = {
         "styleguide",
         "view_log",
         "viewings",
+        "whole_requests",
     },
 }
 
