@@ -1,8 +1,8 @@
 """A request is taken to its end before it is answered.
 
-The program may know its answer before it has read a form: one that is too large, or for a page that does not exist. A server
-that then closes the connection while the form is still on its way breaks it off, and a proxy in front of it says that the
-program cannot be reached, which invites to try in vain.
+The program may answer before it has read a form, for example because the form is too large. If the server then closes the
+connection while the form is still on its way, the proxy in front of it says that the program cannot be reached, and people
+try again in vain.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ _AT_ONCE = 64 * 1024
 
 
 class WholeRequests:
-    """A WSGI application around the program's own, which reads what the program has left of a request."""
+    """A WSGI application around the program's own, which reads what the program has not read of a request."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
@@ -34,12 +34,12 @@ class WholeRequests:
 
 def _read_to_the_end(body: Any) -> None:
     left = MOST_BYTES
-    # A body that breaks off, or is no valid one, ends here as well. Each server has errors of its own for it.
+    # A body that breaks off or is not valid ends here, too: its answer is ready. Each server has its own errors for that.
     with suppress(Exception):
         while left > 0 and (part := body.read(min(left, _AT_ONCE))):
             left -= len(part)
 
 
 def init_app(app: Flask) -> None:
-    """Take every request to its end. This is the outermost wrapper."""
+    """Take every request to its end. Every wrapper that reads a request is within this one."""
     app.wsgi_app = WholeRequests(app.wsgi_app)  # type: ignore[method-assign]  # as Flask advises

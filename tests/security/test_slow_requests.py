@@ -206,7 +206,7 @@ def test_the_proxy_closes_what_is_slow_refuses_what_is_too_large_and_leads_to_ht
 def test_a_form_that_is_too_large_gets_the_page_of_the_program_through_gunicorn_and_the_proxy(
     gunicorn: int, proxy: tuple[int, int]
 ) -> None:
-    # The program refuses it before it has read it. Each server would then close the connection while it is being sent.
+    # The program refuses the form before it has read it. gunicorn would close the connection while it is still on its way.
     for _ in range(10):
         assert b"What you enter here can have up to 1 MB" in says_too_large(gunicorn, 5 * 2**20)
         assert b"What you enter here can have up to 1 MB" in says_too_large(proxy[0], 5 * 2**20, tls=True)
